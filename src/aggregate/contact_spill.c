@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* contact_spill - past the memory budget the sets of a part become sorted runs in an unnamed
+ * scratch file; reading a bin merges its runs with what is still in memory. */
+#include "aggregate/contact_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int key_cmp(const uint64_t *a, const uint64_t *b, unsigned words)
+{
+	for (unsigned i = 0; i < words; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+static int key_cmp1(const void *a, const void *b)
+{
+	return key_cmp(a, b, 1);
+}
+static int key_cmp2(const void *a, const void *b)
+{
+	return key_cmp(a, b, 2);
+}
+static int key_cmp4(const void *a, const void *b)
+{
+	return key_cmp(a, b, 4);
+}
+static int key_cmp5(const void *a, const void *b)
+{
+	return key_cmp(a, b, 5);
+}
+
+void contact_sort_keys(uint64_t *keys, size_t n, unsigned words)
+{
+	int (*cmp)(const void *, const void *) = words == 1   ? key_cmp1
+						 : words == 2 ? key_cmp2
+						 : words == 4 ? key_cmp4
+							      : key_cmp5;
+	qsort(keys, n, words * sizeof *keys, cmp);
+}
+
+/* An unnamed file: it vanishes with the process, however that ends. */
+static int scratch_open(int *fd, const char *dir, struct ff_err *err)
+{
+	struct ff_buf path = FF_BUF_INIT;
+	ff_buf_addf(&path, "%s/flowfig-XXXXXX", dir);
+	if (path.failed)
+		return ff_fail_nomem(err);
+	int f = mkstemp((char *)path.data);
+	int rc = FF_OK;
+	if (f < 0)
+		rc = ff_fail_errno(err, errno, "cannot make a scratch file in '%s'", dir);
+	else
+		unlink((char *)path.data);
+	ff_buf_release(&path);
+	if (rc == FF_OK)
+		*fd = f;
+	return rc;
+}
+
+static int write_all(int fd, const void *data, size_t len, uint64_t offset, const char *dir,
+		     struct ff_err *err)
+{
+	const uint8_t *p = data;
+	while (len) {
+		ssize_t n = pwrite(fd, p, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return ff_fail_errno(err, n ? errno : ENOSPC, "cannot write a scratch file in '%s'", dir);
+		p += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return FF_OK;
+}
+
+static int spill_set(struct contact_store *s, struct contact_part *p, size_t i, struct ff_err *err)
+{
+	uint64_t *keys;
+	size_t n;
+	int rc = contact_set_keys(&p->sets[i], s->words, &keys, &n, err);
+	if (rc)
+		return rc;
+	size_t bytes = n * s->words * sizeof *keys;
+	contact_sort_keys(keys, n, s->words);
+	if ((rc = ff_grow(&p->runs, &p->runs_cap, p->nruns + 1, sizeof *p->runs, err)) == FF_OK &&
+	    (rc = write_all(p->spill_fd, keys, bytes, p->spill_bytes, s->scratch_dir, err)) ==
+		    FF_OK) {
+		p->runs[p->nruns++] = (struct contact_run){p->bins[i], p->spill_bytes, n};
+		p->spill_bytes += bytes;
+		ff_free(p->sets[i].keys);
+		p->sets[i] = (struct contact_set){0};
+	}
+	ff_free(keys);
+	return rc;
+}
+
+int contact_spill_part(struct contact_store *s, struct contact_part *p, struct ff_err *err)
+{
+	int rc = p->spill_fd < 0 ? scratch_open(&p->spill_fd, s->scratch_dir, err) : FF_OK;
+	for (size_t i = 0; i < p->nsets && rc == FF_OK; i++)
+		if (p->sets[i].used || p->sets[i].has_zero)
+			rc = spill_set(s, p, i, err);
+	p->bytes = 0;
+	for (size_t i = 0; i < p->nsets; i++)
+		p->bytes += (uint64_t)p->sets[i].cap * s->words * sizeof(uint64_t);
+	return rc;
+}
+
+/* ---- k-way merge ---- */
+
+struct lane { /* one sorted stream: a run read through a small buffer, or the keys in memory */
+	uint64_t *buf;
+	size_t at, have;  /* keys in buf */
+	uint64_t offset, left; /* bytes; keys still in the file */
+};
+
+static int lane_fill(struct lane *l, const struct contact_store *s, const struct contact_part *p,
+		     size_t cap, struct ff_err *err)
+{
+	size_t n = l->left < cap ? (size_t)l->left : cap;
+	size_t bytes = n * s->words * sizeof *l->buf, done = 0;
+	while (done < bytes) {
+		ssize_t got = pread(p->spill_fd, (uint8_t *)l->buf + done, bytes - done,
+				    (off_t)(l->offset + done));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return ff_fail_errno(err, got ? errno : EIO, "cannot read a scratch file in '%s'",
+					     s->scratch_dir);
+		done += (size_t)got;
+	}
+	l->offset += bytes;
+	l->left -= n;
+	l->at = 0;
+	l->have = n;
+	return FF_OK;
+}
+
+static const uint64_t *lane_key(const struct lane *l, unsigned words)
+{
+	return l->buf + l->at * words;
+}
+
+static void heap_down(struct lane **heap, size_t n, size_t i, unsigned words)
+{
+	for (;;) {
+		size_t c = 2 * i + 1;
+		if (c >= n)
+			return;
+		if (c + 1 < n &&
+		    key_cmp(lane_key(heap[c + 1], words), lane_key(heap[c], words), words) < 0)
+			c++;
+		if (key_cmp(lane_key(heap[c], words), lane_key(heap[i], words), words) >= 0)
+			return;
+		struct lane *t = heap[i];
+		heap[i] = heap[c];
+		heap[c] = t;
+		i = c;
+	}
+}
+
+static int merge_lanes(const struct contact_store *s, const struct contact_part *p,
+		       struct lane **heap, size_t n, size_t cap,
+		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
+		       struct ff_err *err)
+{
+	unsigned words = s->words;
+	uint64_t last[CONTACT_MAX_WORDS];
+	bool any = false;
+	for (size_t i = n; i-- > 0;)
+		heap_down(heap, n, i, words);
+	while (n) {
+		struct lane *l = heap[0];
+		const uint64_t *key = lane_key(l, words);
+		if (!any || key_cmp(last, key, words) != 0) {
+			memcpy(last, key, words * sizeof *key);
+			any = true;
+			int rc = each(arg, last, err);
+			if (rc)
+				return rc;
+		}
+		if (++l->at == l->have) {
+			int rc = l->left ? lane_fill(l, s, p, cap, err) : FF_OK;
+			if (rc)
+				return rc;
+			if (l->at == l->have)
+				heap[0] = heap[--n];
+		}
+		heap_down(heap, n, 0, words);
+	}
+	return FF_OK;
+}
+
+static int run_cmp(const void *a, const void *b)
+{
+	const struct contact_run *x = a, *y = b;
+	if (x->bin != y->bin)
+		return x->bin < y->bin ? -1 : 1;
+	return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+void contact_store_seal(struct contact_store *s)
+{
+	for (int i = 0; i < CONTACT_PARTS; i++)
+		if (s->parts[i].nruns)
+			qsort(s->parts[i].runs, s->parts[i].nruns, sizeof *s->parts[i].runs,
+			      run_cmp);
+}
+
+/* Number of the first run of `bin`, or of the next bin. */
+static size_t first_run(const struct contact_part *p, int64_t bin)
+{
+	size_t lo = 0, hi = p->nruns;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (p->runs[mid].bin < bin)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+int contact_merge_runs(const struct contact_store *s, const struct contact_part *p, int64_t bin,
+		       uint64_t *memory_keys, size_t memory_count,
+		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
+		       struct ff_err *err)
+{
+	size_t first = first_run(p, bin), n = 0, k = 0;
+	while (first + n < p->nruns && p->runs[first + n].bin == bin)
+		n++;
+	/* about 1 MiB for all buffers, never under 64 keys a run */
+	size_t cap = (1 << 17) / s->words / (n + 1);
+	if (cap < 64)
+		cap = 64;
+	struct lane *lanes = ff_calloc(n + 1, sizeof *lanes);
+	struct lane **heap = ff_calloc(n + 1, sizeof *heap);
+	uint64_t *bufs = ff_alloc(n * cap, s->words * sizeof *bufs);
+	int rc = lanes && heap && bufs ? FF_OK : ff_fail_nomem(err);
+	for (size_t i = first; i < first + n && rc == FF_OK; i++) {
+		lanes[k] = (struct lane){.buf = bufs + k * cap * s->words,
+					 .offset = p->runs[i].offset,
+					 .left = p->runs[i].count};
+		rc = lane_fill(&lanes[k], s, p, cap, err);
+		heap[k] = &lanes[k];
+		k++;
+	}
+	if (rc == FF_OK && memory_count) {
+		lanes[k] = (struct lane){.buf = memory_keys, .have = memory_count};
+		heap[k] = &lanes[k];
+		k++;
+	}
+	if (rc == FF_OK)
+		rc = merge_lanes(s, p, heap, k, cap, each, arg, err);
+	ff_free(bufs);
+	ff_free(heap);
+	ff_free(lanes);
+	return rc;
+}
