@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/* run - many threads read one list of inputs. All of them share the current source until it is used
+ * up (a big file is read by all, block by block), then whoever finds it empty opens the next. */
+#include <flowfig/run.h>
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+/* An input that some thread still reads. */
+struct opened {
+	struct ff_source *source;
+	size_t path;  /* its place in the list */
+	unsigned refs;
+	_Atomic uint64_t records;
+};
+
+struct input_done { /* what is left of an input when it is closed */
+	struct ff_err first_bad;
+	uint64_t bad;
+};
+
+struct run {
+	const struct ff_run_opts *opts;
+	const struct ff_agg_type *type; /* NULL: each() is called instead */
+	const void *params;
+	const struct ff_agg_context *ctx;
+	void **handles;                 /* one per thread */
+	int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err);
+	void *arg;
+	const bool *is_state; /* per path: skip it */
+	pthread_mutex_t lock; /* guards all below */
+	size_t next;          /* path to open next */
+	struct opened *current;
+	struct ff_run_report *report;
+	struct input_done *done; /* per path */
+	uint64_t bytes_done;     /* of closed inputs */
+	atomic_bool failed;      /* some thread failed: the others stop */
+};
+
+enum { PROGRESS_BATCHES = 64 };
+
+static int run_interrupted(const struct run *r, struct ff_err *err)
+{
+	if (r->opts->interrupted && atomic_load(r->opts->interrupted))
+		return ff_fail(err, FF_EINTR, "interrupted");
+	return FF_OK;
+}
+
+/* Takes a share of the current source, opening the next one when there is none: 1, or 0 when all
+ * inputs are read. */
+static int run_take(struct run *r, struct opened **out, struct ff_err *err)
+{
+	int rc = 0;
+	pthread_mutex_lock(&r->lock);
+	while (!r->current && r->next < r->opts->paths->count && r->is_state[r->next])
+		r->next++;
+	if (!r->current && r->next < r->opts->paths->count) {
+		struct opened *o = ff_calloc(1, sizeof *o);
+		if (!o) {
+			rc = ff_fail_nomem(err);
+		} else if ((rc = ff_source_open(&o->source, r->opts->paths->items[r->next],
+						&r->opts->input, err))) {
+			ff_free(o);
+		} else {
+			o->path = r->next++;
+			r->current = o;
+		}
+	}
+	if (rc == FF_OK && r->current) {
+		r->current->refs++;
+		*out = r->current;
+		rc = 1;
+	}
+	pthread_mutex_unlock(&r->lock);
+	return rc;
+}
+
+/* Gives a share of a used-up source back; the last one closes it and notes what it held. */
+static int run_give_back(struct run *r, struct opened *o, struct ff_err *err)
+{
+	int rc = FF_OK;
+	pthread_mutex_lock(&r->lock);
+	if (r->current == o)
+		r->current = NULL;
+	if (--o->refs == 0) {
+		struct input_done *d = &r->done[o->path];
+		d->bad = ff_source_bad(o->source, &d->first_bad);
+		r->bytes_done += ff_source_bytes_total(o->source);
+		rc = ff_agg_origin_add(&r->report->origin, ff_source_name(o->source),
+				       ff_source_format(o->source), atomic_load(&o->records),
+				       d->bad, ff_source_digest(o->source), err);
+		ff_source_close(o->source);
+		ff_free(o);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return rc;
+}
+
+static void run_progress(struct run *r, struct opened *o, uint64_t records)
+{
+	const struct ff_progress *p = r->opts->progress;
+	pthread_mutex_lock(&r->lock);
+	r->report->origin.read += records;
+	if (p)
+		p->show(p->arg, r->report->origin.read,
+			r->bytes_done + ff_source_bytes_done(o->source),
+			r->opts->paths->count == 1 ? ff_source_bytes_total(o->source) : 0);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static int run_batch(struct run *r, struct opened *o, unsigned i, struct ff_batch *batch,
+		     struct ff_select_counts *counts, struct ff_err *err)
+{
+	struct ff_err why = {0};
+	int rc = ff_select_apply(r->opts->select, batch, counts, &why);
+	if (rc == FF_EABSENT)
+		return ff_fail(err, rc, "%s ('%s', format %s)", why.text,
+			       ff_source_name(o->source), ff_source_format(o->source));
+	if (rc)
+		return ff_fail(err, rc, "%s", why.text);
+	if (r->type)
+		return r->type->add(r->handles[i], batch, err);
+	if (!r->each)
+		return FF_OK;
+	pthread_mutex_lock(&r->lock);
+	rc = r->each(r->arg, batch, err);
+	pthread_mutex_unlock(&r->lock);
+	return rc;
+}
+
+/* Reads one source as far as this thread gets of it. */
+static int run_source(struct run *r, struct opened *o, unsigned i, struct ff_lane *lane,
+		      struct ff_batch *batch, struct ff_select_counts *counts, struct ff_err *err)
+{
+	uint64_t since = 0;
+	unsigned batches = 0;
+	int rc, n;
+	while ((n = ff_source_next(o->source, lane, batch, err)) > 0) {
+		atomic_fetch_add_explicit(&o->records, (uint64_t)n, memory_order_relaxed);
+		since += (uint64_t)n;
+		if ((rc = run_interrupted(r, err)) ||
+		    (rc = run_batch(r, o, i, batch, counts, err))) {
+			n = rc;
+			break;
+		}
+		if (atomic_load_explicit(&r->failed, memory_order_relaxed))
+			break;
+		if (++batches % PROGRESS_BATCHES == 0) {
+			run_progress(r, o, since);
+			since = 0;
+		}
+	}
+	run_progress(r, o, since);
+	return n < 0 ? n : FF_OK;
+}
+
+static int run_thread(void *arg, unsigned i, struct ff_err *err)
+{
+	struct run *r = arg;
+	struct ff_lane lane = {0};
+	struct ff_batch batch = {0};
+	struct ff_select_counts counts = {0};
+	struct opened *o = NULL;
+	int rc = ff_batch_init(&batch, FF_BATCH_FLOWS, err);
+	while (rc == FF_OK && !atomic_load(&r->failed) && (rc = run_take(r, &o, err)) > 0) {
+		rc = run_source(r, o, i, &lane, &batch, &counts, err);
+		lane.active = false;
+		int closed = run_give_back(r, o, rc ? NULL : err);
+		rc = rc ? rc : closed;
+	}
+	if (rc)
+		atomic_store(&r->failed, true);
+	pthread_mutex_lock(&r->lock);
+	ff_select_counts_add(&r->report->counts, &counts);
+	pthread_mutex_unlock(&r->lock);
+	ff_batch_release(&batch);
+	ff_lane_release(&lane);
+	return rc;
+}
+
+/* Damage of all inputs, in the order of the list so that the first one is always the same. */
+static int run_judge_damage(struct run *r, struct ff_err *err)
+{
+	struct ff_run_report *rep = r->report;
+	for (size_t i = 0; i < r->opts->paths->count; i++) {
+		if (r->done[i].bad && !rep->bad)
+			rep->first_bad = r->done[i].first_bad;
+		rep->bad += r->done[i].bad;
+	}
+	double seen = (double)rep->origin.read + (double)rep->bad;
+	double allowed = r->opts->max_bad != UINT64_MAX ? (double)r->opts->max_bad
+							: r->opts->max_bad_share * seen;
+	if ((double)rep->bad <= allowed)
+		return FF_OK;
+	return ff_fail(err, FF_EFORMAT, "%" PRIu64 " of %.0f records are damaged: %s", rep->bad,
+		       seen, rep->first_bad.text);
+}
+
+static int run_read(struct run *r, unsigned threads, struct ff_err *err)
+{
+	if (pthread_mutex_init(&r->lock, NULL) != 0)
+		return ff_fail(err, FF_ENOMEM, "cannot make a lock");
+	int rc = ff_parallel(threads, run_thread, r, err);
+	pthread_mutex_destroy(&r->lock);
+	if (rc)
+		return rc;
+	struct ff_select_counts *c = &r->report->counts;
+	r->report->origin.passed += c->passed;
+	for (int i = 0; i < FF_ORIENTS; i++)
+		r->report->origin.orient[i] += c->orient[i];
+	return run_judge_damage(r, err);
+}
+
+/* ---- inputs that are states ---- */
+
+bool ff_run_is_state(const char *path)
+{
+	struct ff_stream *s;
+	const uint8_t *head;
+	if (strcmp(path, "-") == 0 || ff_stream_open(&s, path, NULL) != FF_OK)
+		return false;
+	ptrdiff_t n = ff_stream_peek(s, &head, 8, NULL);
+	bool is = n > 0 && ff_state_is(head, (size_t)n);
+	ff_stream_close(s);
+	return is;
+}
+
+static int run_state(struct ff_run_report *report, void **agg, const struct ff_agg_type *type,
+		     const char *path, const struct ff_agg_context *ctx, struct ff_err *err)
+{
+	const struct ff_agg_type *kind;
+	struct ff_agg_origin origin = {0};
+	struct ff_err why = {0};
+	void *other;
+	int rc = ff_state_load(&other, &kind, &origin, path, ctx, err);
+	if (rc)
+		return rc;
+	report->states++;
+	if (kind != type) {
+		rc = ff_fail(err, FF_EFORMAT, "'%s' is a '%s' state, not a '%s' state", path, kind->name,
+			     type->name);
+	} else if (!*agg) {
+		*agg = other;
+		report->origin = origin;
+		return FF_OK;
+	} else if ((rc = type->merge(*agg, other, &why)) ||
+		   (rc = ff_agg_origin_merge(&report->origin, &origin, &why))) {
+		rc = ff_fail(err, rc, "cannot merge '%s': %s", path, why.text);
+	}
+	kind->destroy(other);
+	ff_agg_origin_release(&origin);
+	return rc;
+}
+
+/* ---- provenance ---- */
+
+/* All prefixes, or for long sets their number and digest: enough to tell two networks apart. */
+static int inside_text(char **out, const struct ff_select *select, struct ff_err *err)
+{
+	enum { SPELT_OUT = 32 };
+	size_t n;
+	const struct ff_prefix *p = ff_select_inside(select, &n);
+	struct ff_buf text = FF_BUF_INIT;
+	char buf[FF_ADDR_TEXT];
+	uint64_t digest = 0;
+	for (size_t i = 0; i < n; i++) {
+		ff_format_prefix(buf, sizeof buf, &p[i]);
+		digest = ff_hash_bytes(buf, strlen(buf), digest);
+		if (n <= SPELT_OUT)
+			ff_buf_addf(&text, "%s%s", i ? "," : "", buf);
+	}
+	if (n > SPELT_OUT)
+		ff_buf_addf(&text, "%zu prefixes, %016" PRIx64, n, digest);
+	*out = text.failed ? NULL : ff_strdup(ff_buf_str(&text));
+	ff_buf_release(&text);
+	return *out ? FF_OK : ff_fail_nomem(err);
+}
+
+static int run_origin(struct ff_agg_origin *o, const struct ff_select *select, struct ff_err *err)
+{
+	o->selection = ff_strdup(ff_select_text(select));
+	if (!o->selection)
+		return ff_fail_nomem(err);
+	return inside_text(&o->inside, select, err);
+}
+
+/* ---- the two runs ---- */
+
+static int run_handles(struct run *r, void *agg, unsigned threads, struct ff_err *err)
+{
+	int rc = FF_OK;
+	r->handles[0] = agg;
+	for (unsigned i = 1; i < threads && rc == FF_OK; i++)
+		rc = r->type->fork ? r->type->fork(&r->handles[i], agg, err)
+				   : r->type->create(&r->handles[i], r->params, r->ctx, err);
+	return rc;
+}
+
+static int run_flows(struct run *r, void *agg, struct ff_err *err)
+{
+	struct ff_run_opts with = *r->opts;
+	unsigned threads = with.threads ? with.threads : ff_cpu_count();
+	int rc = FF_OK;
+	r->opts = &with;
+	r->handles = ff_calloc(threads, sizeof *r->handles);
+	r->done = ff_calloc(with.paths->count, sizeof *r->done);
+	if (!r->handles || !r->done)
+		rc = ff_fail_nomem(err);
+	if (rc == FF_OK && r->type)
+		rc = run_handles(r, agg, threads, err);
+	if (rc == FF_OK)
+		rc = run_read(r, threads, err);
+	for (unsigned i = 1; r->type && r->handles && i < threads; i++) {
+		if (rc == FF_OK)
+			rc = r->type->merge(agg, r->handles[i], err);
+		r->type->destroy(r->handles[i]);
+	}
+	ff_free(r->handles);
+	ff_free(r->done);
+	return rc;
+}
+
+int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *type,
+	   const void *params, const struct ff_agg_context *ctx, const struct ff_run_opts *opts,
+	   struct ff_err *err)
+{
+	struct ff_run_opts with = *opts;
+	struct run r = {.opts = &with, .type = type, .params = params, .ctx = ctx, .report = report};
+	bool *is_state = ff_calloc(opts->paths->count, sizeof *is_state);
+	size_t flows = 0;
+	*report = (struct ff_run_report){0};
+	*agg = NULL;
+	int rc = is_state ? FF_OK : ff_fail_nomem(err);
+	if (rc == FF_OK && params && (rc = type->create(agg, params, ctx, err)) == FF_OK)
+		rc = run_origin(&report->origin, opts->select, err);
+	for (size_t i = 0; i < opts->paths->count && rc == FF_OK; i++) {
+		is_state[i] = ff_run_is_state(opts->paths->items[i]);
+		flows += !is_state[i];
+		if (is_state[i])
+			rc = run_state(report, agg, type, opts->paths->items[i], ctx, err);
+	}
+	if (rc == FF_OK && !*agg)
+		rc = ff_fail(err, FF_EUSAGE, "no state among the inputs");
+	if (rc == FF_OK && flows && !params)
+		rc = ff_fail(err, FF_EUSAGE, "flow files among the states need the parameters");
+	if (rc == FF_OK && flows) {
+		with.input.want = ff_select_needs(opts->select);
+		with.input.want |= type->needs(params);
+		r.is_state = is_state;
+		rc = run_flows(&r, *agg, err);
+	}
+	ff_free(is_state);
+	return rc;
+}
+
+int ff_run_flows(struct ff_run_report *report, const struct ff_run_opts *opts,
+		 int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err), void *arg,
+		 struct ff_err *err)
+{
+	struct run r = {.opts = opts, .report = report, .each = each, .arg = arg};
+	bool *is_state = ff_calloc(opts->paths->count, sizeof *is_state);
+	*report = (struct ff_run_report){0};
+	int rc = is_state ? run_origin(&report->origin, opts->select, err) : ff_fail_nomem(err);
+	r.is_state = is_state;
+	if (rc == FF_OK)
+		rc = run_flows(&r, NULL, err);
+	ff_free(is_state);
+	return rc;
+}
+
+void ff_run_report_release(struct ff_run_report *r)
+{
+	ff_agg_origin_release(&r->origin);
+	*r = (struct ff_run_report){0};
+}
