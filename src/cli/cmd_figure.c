@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_figure - `flowfig KIND ... INPUT... -o FIGURE`: every figure kind is a command of this shape. */
+#include "cli/cli.h"
+#include "cli/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct output_opts {
+	struct ff_strings figures, data;
+	const char *findings;
+};
+static const struct ff_opt output_options[] = {
+	{.name = "output", .letter = 'o', .kind = FF_OPT_LIST, .arg = "FILE",
+	 .offset = offsetof(struct output_opts, figures),
+	 .help = "figure to write: .png, .svg or .pdf; may be given many times"},
+	{.name = "data", .kind = FF_OPT_LIST, .arg = "FILE",
+	 .offset = offsetof(struct output_opts, data),
+	 .help = "the plotted table: .csv, .json, .md or .tex, or - for CSV on standard output"},
+	{.name = "findings", .kind = FF_OPT_STRING, .arg = "FILE",
+	 .offset = offsetof(struct output_opts, findings),
+	 .help = "the findings as JSON, each with the switches that select its flows"},
+	{.name = NULL},
+};
+
+struct figure_run {
+	const struct ff_figure_type *type;
+	const struct ff_agg_type *agg_type;
+	struct ff_cli_read read;
+	struct output_opts out;
+	struct ff_figure_opts opts;
+	void *params, *agg_params; /* of the figure, of the aggregate */
+	size_t agg_given;
+	void *agg;
+	struct ff_run_report report;
+	struct ff_result result;
+	char *provenance, *footer, *source;
+};
+
+const struct ff_opt *ff_cli_figure_options(const struct ff_figure_type *figure, size_t i,
+					   const char **title)
+{
+	const struct ff_agg_type *agg = ff_agg_find(figure->aggregate);
+	const struct {
+		const char *title;
+		const struct ff_opt *opts;
+	} tables[] = {
+		{"Output", output_options},
+		{"Counting", agg ? agg->opts : NULL},
+		{"View", figure->opts},
+		{"Drawing", ff_figure_opt_table},
+		{"Selection", ff_select_opt_table},
+		{"Input", ff_input_opt_table},
+		{"Running", ff_cli_read_options},
+	};
+	if (i >= sizeof tables / sizeof *tables)
+		return NULL;
+	*title = tables[i].title;
+	return tables[i].opts;
+}
+
+/* ---- options ---- */
+
+static int figure_defaults(struct figure_run *f, struct ff_err *err)
+{
+	f->params = ff_calloc(1, f->type->params_size + 1);
+	f->agg_params = ff_calloc(1, f->agg_type->params_size + 1);
+	if (!f->params || !f->agg_params)
+		return ff_fail_nomem(err);
+	int rc = ff_opts_defaults(f->type->opts, f->params, err);
+	if (rc == FF_OK)
+		rc = ff_opts_defaults(f->agg_type->opts, f->agg_params, err);
+	if (rc == FF_OK)
+		rc = ff_opts_defaults(ff_figure_opt_table, &f->opts, err);
+	return rc;
+}
+
+/* Outputs are checked before anything is read: a wrong name must not cost an hour. */
+static int check_outputs(const struct figure_run *f, struct ff_err *err)
+{
+	if (!f->out.figures.count && !f->out.data.count && !f->out.findings)
+		return ff_fail(err, FF_EUSAGE, "no output: give -o FIGURE.png (or .svg, .pdf), or --data=FILE.csv");
+	for (size_t i = 0; i < f->out.figures.count; i++)
+		if (ff_canvas_kind_of(f->out.figures.items[i]) < 0)
+			return ff_fail(err, FF_EUSAGE,
+				       "cannot tell the kind of figure from '%s': use .png, .svg or .pdf",
+				       f->out.figures.items[i]);
+	for (size_t i = 0; i < f->out.data.count; i++) {
+		const char *path = f->out.data.items[i];
+		if (strcmp(path, "-") != 0 && ff_table_format_of(path) < 0)
+			return ff_fail(err, FF_EUSAGE,
+				       "cannot tell the kind of table from '%s': use .csv, .json, .md or .tex",
+				       path);
+	}
+	for (size_t i = 0; i < f->out.figures.count + f->out.data.count; i++) {
+		const char *path = i < f->out.figures.count
+					   ? f->out.figures.items[i]
+					   : f->out.data.items[i - f->out.figures.count];
+		struct ff_output *probe = NULL;
+		int rc = strcmp(path, "-") == 0 ? FF_OK : ff_output_open(&probe, path, err);
+		ff_output_abort(&probe);
+		if (rc)
+			return rc;
+	}
+	return FF_OK;
+}
+
+static int figure_parse(struct ff_cli *cli, struct figure_run *f, int argc, char **argv,
+			struct ff_err *err)
+{
+	struct ff_opt_group groups[8];
+	size_t n = 0;
+	int rc = figure_defaults(f, err);
+	if (rc)
+		return rc;
+	groups[n++] = (struct ff_opt_group){.title = "Output", .opts = output_options, .params = &f->out};
+	groups[n++] = (struct ff_opt_group){.title = "Counting", .opts = f->agg_type->opts,
+					    .params = f->agg_params, .given = &f->agg_given};
+	groups[n++] = (struct ff_opt_group){.title = "View", .opts = f->type->opts, .params = f->params};
+	groups[n++] = (struct ff_opt_group){.title = "Drawing", .opts = ff_figure_opt_table,
+					    .params = &f->opts};
+	if ((rc = ff_cli_read_init(&f->read, groups, &n, err)))
+		return rc;
+	/* defaults above went through the same tables; only the user's words count as given */
+	f->agg_given = f->read.select_given = 0;
+	if ((rc = ff_opts_parse(groups, n, argc, argv, &f->read.words, err)) ||
+	    (rc = check_outputs(f, err)))
+		return rc;
+	return ff_cli_read_prepare(cli, &f->read, err);
+}
+
+/* ---- words for the footer ---- */
+
+/* The command without what does not change the picture: inputs, outputs, how it was run. */
+static char *footer_command(const struct figure_run *f, int argc, char **argv)
+{
+	static const char *const left_out[] = {"--data", "--findings", "--threads", "--memory", "--quiet",
+					       "--max-bad", "--size", "--dpi", "--theme", "--source",
+					       "--title", "--subtitle", "--marking", "--output"};
+	struct ff_buf b = FF_BUF_INIT;
+	ff_buf_addf(&b, "flowfig %s", f->type->name);
+	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		bool skip = argv[i][0] != '-' || argv[i][1] != '-';
+		for (size_t k = 0; k < sizeof left_out / sizeof *left_out && !skip; k++)
+			skip = strncmp(argv[i], left_out[k], strlen(left_out[k])) == 0;
+		if (!skip)
+			ff_buf_addf(&b, " %s", argv[i]);
+	}
+	char *s = b.failed ? NULL : ff_strdup(ff_buf_str(&b));
+	ff_buf_release(&b);
+	return s;
+}
+
+/* "april.rw", or "720 files". */
+static char *source_words(const struct ff_agg_origin *o)
+{
+	struct ff_buf b = FF_BUF_INIT;
+	if (o->count == 1) {
+		const char *slash = strrchr(o->sources[0].name, '/');
+		ff_buf_adds(&b, slash ? slash + 1 : o->sources[0].name);
+	} else {
+		ff_buf_addf(&b, "%zu files", o->count);
+	}
+	char *s = b.failed ? NULL : ff_strdup(ff_buf_str(&b));
+	ff_buf_release(&b);
+	return s;
+}
+
+/* ---- outputs ---- */
+
+static int write_figure(struct ff_cli *cli, struct figure_run *f, const char *path,
+			struct ff_err *err)
+{
+	struct ff_buf image = FF_BUF_INIT;
+	int64_t created = cli->source_date_epoch >= 0
+				  ? cli->source_date_epoch
+				  : ff_result_number(&f->result, "last_ns", 0) / FF_SEC;
+	int rc = ff_figure_render(&image, (enum ff_canvas_kind)ff_canvas_kind_of(path), f->type,
+				  &f->result, &f->opts, f->params, f->provenance, created, NULL, err);
+	if (rc == FF_OK)
+		rc = ff_output_whole(path, image.data, image.len, err);
+	ff_buf_release(&image);
+	return rc;
+}
+
+static int write_outputs(struct ff_cli *cli, struct figure_run *f, struct ff_err *err)
+{
+	int rc = FF_OK;
+	for (size_t i = 0; i < f->out.data.count && rc == FF_OK; i++) {
+		const char *path = f->out.data.items[i];
+		int format = strcmp(path, "-") == 0 ? FF_TABLE_CSV : ff_table_format_of(path);
+		struct ff_buf b = FF_BUF_INIT;
+		ff_table_write(&b, &f->result.tables[0], (enum ff_table_format)format);
+		rc = b.failed ? ff_fail_nomem(err) : ff_output_whole(path, b.data, b.len, err);
+		ff_buf_release(&b);
+	}
+	if (rc == FF_OK && f->out.findings) {
+		struct ff_buf b = FF_BUF_INIT;
+		ff_findings_write(&b, &f->result);
+		rc = b.failed ? ff_fail_nomem(err)
+			      : ff_output_whole(f->out.findings, b.data, b.len, err);
+		ff_buf_release(&b);
+	}
+	for (size_t i = 0; i < f->out.figures.count && rc == FF_OK; i++)
+		rc = write_figure(cli, f, f->out.figures.items[i], err);
+	return rc;
+}
+
+/* ---- the run ---- */
+
+static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *err)
+{
+	int rc = ff_cli_read_run(cli, &f->read, &f->report, &f->agg, f->agg_type, f->agg_params,
+				 f->agg_given, err);
+	unsigned threads = f->read.threads ? (unsigned)f->read.threads : ff_cpu_count();
+	if (rc || (rc = f->agg_type->finish(f->agg, &f->result, threads, err)))
+		return rc;
+	/* the store is no longer needed: the drawing should not find memory full */
+	f->agg_type->destroy(f->agg);
+	f->agg = NULL;
+	if (!f->result.tables[0].rows)
+		return ff_fail(err, FF_EFORMAT,
+			       "nothing to draw: of %llu selected flows none counts; check '--inside' "
+			       "and the selection",
+			       (unsigned long long)f->report.origin.passed);
+	return ff_cli_provenance(&f->provenance, cli, &f->report.origin, err);
+}
+
+static void figure_release(struct figure_run *f)
+{
+	if (f->agg)
+		f->agg_type->destroy(f->agg);
+	ff_result_release(&f->result);
+	ff_run_report_release(&f->report);
+	ff_cli_read_release(&f->read);
+	ff_strings_release(&f->out.figures);
+	ff_strings_release(&f->out.data);
+	ff_free(f->params);
+	ff_free(f->agg_params);
+	ff_free(f->provenance);
+	ff_free(f->footer);
+	ff_free(f->source);
+}
+
+int ff_cli_figure(struct ff_cli *cli, const struct ff_figure_type *figure, int argc, char **argv)
+{
+	struct figure_run f = {.type = figure, .agg_type = ff_agg_find(figure->aggregate)};
+	struct ff_err err = {0};
+	int status;
+	int rc = figure_parse(cli, &f, argc, argv, &err);
+	if (rc == FF_OK)
+		rc = figure_read(cli, &f, &err);
+	if (rc == FF_OK) {
+		f.footer = footer_command(&f, argc, argv);
+		f.source = source_words(&f.report.origin);
+		f.opts.command = f.footer;
+		f.opts.palette_dir = cli->palette_dir;
+		if (!f.opts.source)
+			f.opts.source = f.source;
+		rc = f.footer && f.source ? write_outputs(cli, &f, &err) : ff_fail_nomem(&err);
+	}
+	status = rc ? ff_cli_fail(cli, &err) : ff_cli_read_status(cli, &f.report);
+	figure_release(&f);
+	return status;
+}
