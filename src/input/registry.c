@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* registry - the readers, sorted by name, and the options that all of them share. */
+#include <flowfig/input.h>
+
+#include <string.h>
+
+static const struct ff_reader_type *const types[] = {
+	&ff_reader_csv,
+	&ff_reader_rwcut,
+	&ff_reader_silk,
+};
+
+const struct ff_reader_type *ff_reader_at(size_t i)
+{
+	return i < sizeof types / sizeof *types ? types[i] : NULL;
+}
+
+const struct ff_reader_type *ff_reader_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (strcmp(types[i]->name, name) == 0)
+			return types[i];
+	return NULL;
+}
+
+const struct ff_opt ff_input_opt_table[] = {
+	{.name = "input-format",
+	 .kind = FF_OPT_STRING,
+	 .arg = "NAME",
+	 .help = "read the inputs as this format (flowfig list formats) instead of "
+		 "finding it "
+		 "by content",
+	 .offset = offsetof(struct ff_input_opts, format)},
+	{.name = "columns",
+	 .kind = FF_OPT_STRING,
+	 .arg = "LIST",
+	 .help = "text: which header is which field (sip=src,dip=dst,stime=ts), or the "
+		 "fields "
+		 "in order for files without a title line (sip,dip,-,stime)",
+	 .offset = offsetof(struct ff_input_opts, columns)},
+	{.name = "delimiter",
+	 .kind = FF_OPT_STRING,
+	 .arg = "CHAR",
+	 .help = "text: what stands between columns, one character or tab, space, comma, "
+		 "semicolon, pipe; found from the title line when not given",
+	 .offset = offsetof(struct ff_input_opts, delimiter)},
+	{.name = NULL},
+};

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* text_decode - lines to flows: visits the wanted cells of each line in the order of its
+ * columns, then works out what follows from them. */
+#include "input/text_fast.h"
+
+#include <stdio.h>
+
+enum { DECODE_WHY = 96 }; /* bytes that hold a reason */
+
+/* A cell in a message: printable, and no more of it than needed to find it. */
+static void decode_why(char why[DECODE_WHY], unsigned field, const char *s, size_t len)
+{
+	char text[41];
+	size_t n = len < sizeof text - 1 ? len : sizeof text - 1;
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = s[i] < ' ' || s[i] > '~' ? '?' : s[i];
+	text[n] = '\0';
+	snprintf(why, DECODE_WHY, "bad %s '%s%s'", text_field_name((int)field), text,
+		 n < len ? "..." : "");
+}
+
+/* ---- what follows from the cells ---- */
+
+/* The end from the duration or the duration from the end, or the start from both. */
+static bool decode_times(struct text_cursor *c, struct ff_flow *f)
+{
+	const uint32_t start = FF_BIT(FF_STIME), end = FF_BIT(FF_ETIME),
+		       dur = FF_BIT(FF_DURATION);
+
+	if ((f->present & (start | end)) == (start | end)) {
+		f->present |= dur;
+		return true;
+	}
+	if ((f->present & (start | dur)) == (start | dur)) {
+		if (c->duration_ns > 0 ? f->start_ns > INT64_MAX - c->duration_ns
+				       : f->start_ns < INT64_MIN - c->duration_ns)
+			return false;
+		f->end_ns = f->start_ns + c->duration_ns;
+		f->present |= end;
+		return true;
+	}
+	if ((f->present & (end | dur)) == (end | dur)) {
+		if (c->duration_ns < 0 ? f->end_ns > INT64_MAX + c->duration_ns
+				       : f->end_ns < INT64_MIN + 1 + c->duration_ns)
+			return false;
+		f->start_ns = f->end_ns - c->duration_ns;
+		f->present |= start;
+		return true;
+	}
+	/* one of the three alone: a duration says nothing without its place in time */
+	f->present &= ~dur;
+	if (f->present & start)
+		f->end_ns = f->start_ns;
+	else if (f->present & end)
+		f->present &= ~end;
+	return true;
+}
+
+/* NetFlow and SiLK keep an ICMP flow's type and code in dPort as type * 256 + code (some
+ * exporters in sPort). iType and iCode columns count where they hold something. */
+static void decode_icmp(struct ff_flow *f)
+{
+	const uint32_t icmp = FF_BIT(FF_ICMP_TYPE) | FF_BIT(FF_ICMP_CODE);
+
+	if (!(f->present & FF_BIT(FF_PROTOCOL)) ||
+	    !(f->protocol == 1 || (f->protocol == 58 && f->is_v6_record))) {
+		f->icmp_type = f->icmp_code = 0;
+		f->present &= ~icmp;
+		return;
+	}
+	if ((f->present & icmp) != icmp && (f->present & FF_BIT(FF_DPORT))) {
+		uint16_t both = f->dport ? f->dport : f->sport;
+
+		f->icmp_type = (uint8_t)(both >> 8);
+		f->icmp_code = (uint8_t)both;
+		f->present |= icmp;
+	}
+	f->sport = f->dport = 0;
+}
+
+static bool decode_finish(const struct text_layout *l, struct text_cursor *c,
+			  struct ff_flow *f, char why[DECODE_WHY])
+{
+	const uint32_t ports = FF_BIT(FF_SPORT) | FF_BIT(FF_DPORT) | FF_BIT(FF_ICMP_TYPE);
+
+	if (l->parsed & (FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION))) {
+		if (!decode_times(c, f)) {
+			snprintf(why, DECODE_WHY, "a time out of range");
+			return false;
+		}
+	} else {
+		f->end_ns = f->start_ns;
+	}
+	if (l->parsed & ports)
+		decode_icmp(f);
+	if (l->parsed & FF_BIT(FF_FLOWTYPE))
+		text_cell_flowtype(c, f);
+	return true;
+}
+
+/* ---- a line ---- */
+
+/* The usual form of one cell; NULL when text_cell_any has to look. */
+static inline const char *decode_fast(struct text_cursor *c, struct ff_flow *f,
+				      unsigned field, const char *p, const char *eol)
+{
+	uint64_t v;
+
+	switch (field) {
+	case FF_SIP:
+		p = fast_quad(p, &f->sip);
+		break;
+	case FF_DIP:
+		p = fast_quad(p, &f->dip);
+		break;
+	case FF_NHIP:
+		p = fast_quad(p, &f->nhip);
+		break;
+	case FF_STIME:
+		p = fast_time(c, p, eol, &f->start_ns);
+		break;
+	case FF_ETIME:
+		p = fast_time(c, p, eol, &f->end_ns);
+		break;
+	case FF_DURATION:
+		p = fast_seconds(p, &c->duration_ns);
+		break;
+	case FF_PACKETS:
+	case FF_BYTES:
+	case FF_SPORT:
+	case FF_DPORT:
+	case FF_IN:
+	case FF_OUT:
+	case FF_APPLICATION:
+	case FF_PROTOCOL:
+	case FF_FLAGS:
+		p = fast_uint(p, &v);
+		if (!p || v > text_number_max(field))
+			return NULL;
+		text_set_number(f, field, v);
+		break;
+	default:
+		return NULL;
+	}
+	if (p)
+		f->present |= FF_BIT(field);
+	return p;
+}
+
+static bool decode_miscounted(const struct text_layout *l, unsigned found,
+			      char why[DECODE_WHY])
+{
+	snprintf(why, DECODE_WHY, "%u columns where %u are due", found,
+		 (unsigned)l->columns);
+	return false;
+}
+
+/* Whether the delimiters from p on are those that are due; rwcut adds one at the end. */
+static bool decode_count_rest(const struct text_layout *l, const char *p, const char *eol,
+			      uint64_t pattern)
+{
+	unsigned n = fast_count_to(p, eol, pattern);
+
+	if (n == l->after)
+		return true;
+	while (eol > p && eol[-1] == ' ')
+		eol--;
+	return n == l->after + 1U && eol > p && eol[-1] == l->delim;
+}
+
+/* Cells are found on the way; `eol` is where the line ends, without its CR. */
+static bool decode_line(const struct text_layout *l, struct text_cursor *c,
+			struct ff_flow *f, const char *p, const char *eol,
+			char why[DECODE_WHY])
+{
+	const uint64_t pattern = (uint8_t)l->delim * FAST_BYTES;
+	const char *line = p;
+
+	for (const struct text_step *s = l->steps, *end = s + l->nsteps; s < end; s++) {
+		const char *cell, *q;
+
+		if (s->skip && !(p = fast_skip(p, eol, pattern, s->skip)))
+			return decode_miscounted(l, 1 + fast_count_to(line, eol, pattern),
+						 why);
+		while (*p == ' ')
+			p++;
+		q = decode_fast(c, f, s->field, p, eol);
+		if (q) {
+			while (*q == ' ')
+				q++;
+			if (q == eol || *q == l->delim) {
+				p = q;
+				continue;
+			}
+			f->present &= ~FF_BIT(s->field);
+		}
+		cell = p;
+		q = cell < eol ? memchr(cell, l->delim, (size_t)(eol - cell)) : NULL;
+		p = q ? q : eol;
+		for (q = p; q > cell && q[-1] == ' ';)
+			q--;
+		if (!text_cell_any(c, f, s->field, cell, (size_t)(q - cell))) {
+			decode_why(why, s->field, cell, (size_t)(q - cell));
+			return false;
+		}
+	}
+	if (!decode_count_rest(l, p, eol, pattern))
+		return decode_miscounted(l, 1 + fast_count_to(line, eol, pattern), why);
+	return decode_finish(l, c, f, why);
+}
+
+/* RFC 4180: a doubled quote stands for one. */
+static struct text_cell decode_unquote(struct text_cell cell, char *buf, size_t cap)
+{
+	size_t n = 0;
+
+	if (cell.len > cap || !memchr(cell.s, '"', cell.len))
+		return cell;
+	for (size_t i = 0; i < cell.len; i++) {
+		buf[n++] = cell.s[i];
+		if (cell.s[i] == '"' && i + 1 < cell.len && cell.s[i + 1] == '"')
+			i++;
+	}
+	return (struct text_cell){buf, n};
+}
+
+/* The careful way: quoted cells, and blanks as delimiter. */
+static bool decode_split(const struct text_layout *l, struct text_cursor *c,
+			 struct ff_flow *f, const char *line, const char *eol,
+			 char why[DECODE_WHY])
+{
+	struct text_cell cells[TEXT_COLUMNS_MAX + 2];
+	char text[3][128]; /* class and type are still looked at after the last cell */
+	size_t n = text_split(cells, l->columns + 2U, line, (size_t)(eol - line),
+			      l->delim, l->quotes);
+	size_t at = 0;
+
+	if (n != l->columns && !(n == l->columns + 1U && cells[n - 1].len == 0))
+		return decode_miscounted(l, (unsigned)n, why);
+	for (size_t i = 0; i < l->nsteps; i++) {
+		unsigned field = l->steps[i].field;
+		unsigned slot = field == TEXT_CLASS ? 0 : field == FF_FLOWTYPE ? 1 : 2;
+		struct text_cell cell;
+
+		at += l->steps[i].skip;
+		cell = decode_unquote(cells[at], text[slot], sizeof text[slot]);
+		if (!text_cell_any(c, f, field, cell.s, cell.len)) {
+			decode_why(why, field, cell.s, cell.len);
+			return false;
+		}
+	}
+	return decode_finish(l, c, f, why);
+}
+
+/* ---- a block ---- */
+
+int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_err *err)
+{
+	static const struct ff_flow none; /* copying it beats what compilers make of memset */
+	struct text_input *t = self;
+	struct text_cursor c = {.site = t->site};
+	size_t before = out->count;
+	char why[DECODE_WHY];
+
+	if (!b->filled) {
+		int rc = text_fill(t, b, err);
+
+		if (rc < 0)
+			return rc;
+	}
+	while (out->count < out->cap && b->pos < b->len) {
+		const char *line = (const char *)b->data + b->pos;
+		const char *eol = memchr(line, '\n', b->len + 1 - b->pos);
+		struct ff_flow *f = &out->flows[out->count];
+		size_t pos = b->pos;
+		bool ok;
+
+		b->pos = (size_t)(eol + 1 - (const char *)b->data);
+		if (eol - line > TEXT_LINE_MAX) {
+			text_bad(t, b, pos, "a line of more than 64 KiB");
+			continue;
+		}
+		if (eol > line && eol[-1] == '\r')
+			eol--;
+		if (*line <= '#' && text_is_blank(line, (size_t)(eol - line)))
+			continue;
+		*f = none;
+		c.class_name.len = c.type_name.len = 0;
+		ok = b->note ? decode_split(&t->layout, &c, f, line, eol, why)
+			     : decode_line(&t->layout, &c, f, line, eol, why);
+		if (ok)
+			out->count++;
+		else
+			text_bad(t, b, pos, why);
+	}
+	return (int)(out->count - before);
+}

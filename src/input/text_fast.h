@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* text_fast - the usual forms of cells, parsed without a call and without knowing where
+ * the cell ends: each returns where its digits ended, or NULL when text_cell_any has to
+ * look. They read past the line's end by less than TEXT_PAD bytes and stop at any byte
+ * that is no digit, so no cell runs into the next line. */
+#ifndef FF_INPUT_TEXT_FAST_H
+#define FF_INPUT_TEXT_FAST_H
+
+#include "input/text.h"
+
+#include <string.h>
+
+#define FAST_BYTES UINT64_C(0x0101010101010101)
+
+/* Compilers make one load of it on little-endian machines. */
+static inline uint64_t fast_load(const char *p)
+{
+	const uint8_t *b = (const uint8_t *)p;
+
+	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
+	       (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 |
+	       (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+/* 0x80 in each byte of the word that equals the pattern's, 0 elsewhere; exact. */
+static inline uint64_t fast_marks(uint64_t word, uint64_t pattern)
+{
+	const uint64_t low = 0x7f * FAST_BYTES;
+	uint64_t x = word ^ pattern;
+
+	return ~(((x & low) + low) | x | low);
+}
+
+static inline unsigned fast_count(uint64_t marks)
+{
+	return (unsigned)(((marks >> 7) * FAST_BYTES) >> 56);
+}
+
+/* Past the n-th delimiter (n >= 1) from p on; NULL when the line has not as many. */
+static inline const char *fast_skip(const char *p, const char *eol, uint64_t pattern,
+				    unsigned n)
+{
+	for (; p < eol; p += 8) {
+		uint64_t marks = fast_marks(fast_load(p), pattern);
+		unsigned here = fast_count(marks);
+
+		if (here < n) {
+			n -= here;
+			continue;
+		}
+		for (; n > 1; n--)
+			marks &= marks - 1;
+		/* bits 0 of the bytes up to the lowest mark: as many as its place + 1 */
+		p += (((((marks & (0 - marks)) - 1) & FAST_BYTES) * FAST_BYTES) >> 56);
+		return p <= eol ? p : NULL;
+	}
+	return NULL;
+}
+
+/* How many delimiters stand in [p, eol). */
+static inline unsigned fast_count_to(const char *p, const char *eol, uint64_t pattern)
+{
+	unsigned n = 0;
+
+	for (; eol - p >= 8; p += 8)
+		n += fast_count(fast_marks(fast_load(p), pattern));
+	if (p < eol)
+		n += fast_count(fast_marks(fast_load(p), pattern) &
+				((UINT64_C(1) << (8 * (eol - p))) - 1));
+	return n;
+}
+
+static inline unsigned fast_digit(char c)
+{
+	return (unsigned)(unsigned char)c - (unsigned)'0';
+}
+
+/* Up to 19 digits, which fit; none or more: NULL. */
+static inline const char *fast_uint(const char *p, uint64_t *out)
+{
+	const char *from = p;
+	uint64_t v = 0;
+	unsigned d;
+
+	while ((d = fast_digit(*p)) <= 9 && p - from < 20) {
+		v = v * 10 + d;
+		p++;
+	}
+	*out = v;
+	return p > from && p - from < 20 ? p : NULL;
+}
+
+/* Dotted quad; octets may be padded with zeros to three digits (rwcut's zero-padded form
+ * is decimal, not octal). Without branches inside: the lengths of octets are as random as
+ * the addresses, and a wrong guess costs more than the whole octet. */
+static inline const char *fast_quad(const char *p, struct ff_addr *out)
+{
+	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	unsigned bad = 0;
+	uint32_t quad = 0;
+
+	for (unsigned k = 0; k < 4; k++) {
+		unsigned v = fast_digit(p[0]), b = fast_digit(p[1]), c = fast_digit(p[2]);
+		unsigned two = b <= 9, three = two & (c <= 9);
+
+		bad |= v > 9;
+		v += (0 - two) & (9 * v + b);
+		v += (0 - three) & (9 * v + c);
+		p += 1 + two + three;
+		bad |= (v > 255) | ((k < 3) & (*p != '.'));
+		p += k < 3;
+		quad = quad << 8 | (v & 255);
+	}
+	if (bad)
+		return NULL;
+	memcpy(out->b, mapped, 12);
+	out->b[12] = (uint8_t)(quad >> 24);
+	out->b[13] = (uint8_t)(quad >> 16);
+	out->b[14] = (uint8_t)(quad >> 8);
+	out->b[15] = (uint8_t)quad;
+	return p;
+}
+
+/* ".123" as nanoseconds; digits past the ninth are cut off. */
+static inline const char *fast_fraction(const char *p, int64_t *ns)
+{
+	static const int32_t scale[10] = {1000000000, 100000000, 10000000, 1000000,
+					  100000,     10000,	 1000,	   100,
+					  10,	      1};
+	int32_t v = 0;
+	unsigned n = 0, d;
+
+	*ns = 0;
+	if (*p != '.')
+		return p;
+	while ((d = fast_digit(*++p)) <= 9)
+		if (n < 9) {
+			v = v * 10 + (int32_t)d;
+			n++;
+		}
+	*ns = (int64_t)v * scale[n];
+	return p;
+}
+
+/* Eight digits at once; false when one of the bytes is none. */
+static inline bool fast_eight(const char *p, uint64_t *out)
+{
+	uint64_t v = fast_load(p) ^ 0x30 * FAST_BYTES;
+
+	if (((v + 0x76 * FAST_BYTES) | v) & 0x80 * FAST_BYTES)
+		return false;
+	v = v * 10 + (v >> 8); /* bytes 0, 2, 4, 6 hold pairs */
+	v = ((v & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
+	     ((v >> 16) & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >>
+	    32;
+	*out = v;
+	return true;
+}
+
+/* Seconds with a fraction; at most ten digits before it, else the unit is another. */
+static inline const char *fast_seconds(const char *p, int64_t *ns)
+{
+	const char *from = p;
+	uint64_t v = 0;
+	int64_t fraction;
+	unsigned d;
+
+	if (fast_eight(p, &v))
+		p += 8;
+	while ((d = fast_digit(*p)) <= 9 && p - from < 11) {
+		v = v * 10 + d;
+		p++;
+	}
+	if (p == from || p - from > 10 || v > (uint64_t)(INT64_MAX / FF_SEC - 1))
+		return NULL;
+	p = fast_fraction(p, &fraction);
+	*ns = (int64_t)v * FF_SEC + fraction;
+	return p;
+}
+
+static inline unsigned fast_pair(const char *p)
+{
+	unsigned a = fast_digit(p[0]), b = fast_digit(p[1]);
+
+	return a <= 9 && b <= 9 ? a * 10 + b : 100;
+}
+
+/* 2013/03/03T21:53:59.000 and its kin, or epoch seconds. The day is looked up once: flows
+ * of one block mostly share it. */
+static inline const char *fast_time(struct text_cursor *c, const char *p, const char *eol,
+				    int64_t *ns)
+{
+	unsigned hour, minute, second;
+	int64_t fraction;
+
+	if (eol - p < 19 || (p[4] != '/' && p[4] != '-'))
+		return fast_seconds(p, ns);
+	if (memcmp(p, c->day, sizeof c->day) != 0) {
+		enum ff_time_precision precision;
+
+		if (!ff_parse_time(&c->day_ns, &precision, p, sizeof c->day) ||
+		    precision != FF_TIME_DAY || c->day_ns > INT64_MAX - FF_DAY) {
+			c->day[0] = '\0';
+			return NULL;
+		}
+		memcpy(c->day, p, sizeof c->day);
+	}
+	if ((p[10] != 'T' && p[10] != ' ' && p[10] != ':') || p[13] != ':' ||
+	    p[16] != ':')
+		return NULL;
+	hour = fast_pair(p + 11);
+	minute = fast_pair(p + 14);
+	second = fast_pair(p + 17);
+	if (hour > 23 || minute > 59 || second > 59)
+		return NULL;
+	p = fast_fraction(p + 19, &fraction);
+	if (*p == 'Z')
+		p++;
+	*ns = c->day_ns + (int64_t)(hour * 3600 + minute * 60 + second) * FF_SEC +
+	      fraction;
+	return p;
+}
+
+#endif
