@@ -46,7 +46,7 @@ struct contact_core {
 	struct ff_prefix *inside;
 	size_t ninside;
 };
-enum { CONTACT_BUFFERED = 256 }; /* entries a part before its lock is taken */
+enum { CONTACT_BUFFERED = 1024 }; /* entries a part before its lock is taken */
 struct contact {
 	struct contact_core *core;
 	bool is_owner;

@@ -171,10 +171,12 @@ static int add_band(struct ff_result *r, struct contact_view *v, const struct ra
 	double typical = (double)work[n / 2];
 	for (uint64_t k = g->low; k <= g->high; k++)
 		expected += contact_expected(v, k) / (double)v->bins * (double)bins;
-	char text[200], when[80], every[32] = "";
+	char text[200], when[80], every[64] = "throughout";
+	if (n > 1)
+		snprintf(every, sizeof every, "%zu pulses", n);
 	if (period) {
 		char d[24];
-		snprintf(every, sizeof every, ", one every %s",
+		snprintf(every, sizeof every, "%zu pulses, one every %s", n,
 			 ff_format_duration(d, sizeof d, period));
 	}
 	char from[40], to[40];
@@ -182,8 +184,8 @@ static int add_band(struct ff_result *r, struct contact_view *v, const struct ra
 		 ff_format_time(to, sizeof to, p[n - 1].to));
 	snprintf(text, sizeof text,
 		 "slow-scanning band: about %.0f sources at %" PRIu64 " to %" PRIu64
-		 " hosts, %zu pulses%s, %s",
-		 typical, g->low, g->high, n, every, when);
+		 " hosts, %s, %s",
+		 typical, g->low, g->high, every, when);
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, "band", 1000 + log10((double)total + 1), p[0].from,
 				 p[n - 1].to, text, err);

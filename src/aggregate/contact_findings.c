@@ -176,9 +176,9 @@ static int find_peak(struct ff_result *r, const struct contact_view *v, struct f
 	}
 	double share = (double)v->total[1] / v->all, weekend = weekend_ratio(v);
 	char text[200], many[32];
-	snprintf(text, sizeof text, "one contact: %.1f %% of source-%s, up to %s in a %s",
+	snprintf(text, sizeof text, "one contact: %.1f %% of source-%s, up to %s in %s %s",
 		 100 * share, contact_unit(v, true), ff_format_thousands(many, sizeof many, max),
-		 contact_unit(v, false));
+		 v->width == FF_HOUR ? "an" : "a", contact_unit(v, false));
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, "peak", 10, at, at + v->width, text, err);
 	if (rc)
@@ -253,15 +253,17 @@ static double neighbours(const struct contact_view *v, uint64_t n)
 	return count > 0 ? sum / count : 0;
 }
 
+/* Length of the prefix that holds n hosts, -1 if none does; *whole: it is the inside network. */
 static double prefix_bits(const struct ff_prefix *inside, size_t ninside, uint64_t n, bool *whole)
 {
+	int family = ninside && !ff_addr_is_v4(&inside[0].addr) ? 128 : 32;
 	*whole = false;
 	for (size_t i = 0; i < ninside; i++)
 		if (inside[i].bits > 96 && UINT64_C(1) << (128 - inside[i].bits) == n)
 			*whole = ninside == 1;
 	for (int host = 0; host <= 32; host++)
 		if (UINT64_C(1) << host == n)
-			return 32 - host;
+			return family - host;
 	return -1;
 }
 
@@ -272,7 +274,7 @@ static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t
 	uint64_t total = 0;
 	size_t with = 0;
 	int64_t last = INT64_MIN;
-	bool whole, size = low == high && contact_is_size(v, low);
+	bool whole = false, size = low == high && contact_is_size(v, low);
 	for (uint64_t n = low; n <= high; n++)
 		total += v->total[n];
 	for (size_t i = 0; i < v->rows; i++) {
@@ -283,13 +285,17 @@ static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t
 	}
 	double days = (double)(v->bin[v->bins - 1] - v->bin[0] + v->width) / (double)FF_DAY;
 	double bits = size ? prefix_bits(inside, ninside, low, &whole) : -1;
-	char text[200], many[32], range[48];
+	char text[200], many[32], range[48], prefix[32] = "";
+	if (whole)
+		snprintf(prefix, sizeof prefix, ", the whole network");
+	else if (bits >= 0)
+		snprintf(prefix, sizeof prefix, ", a whole /%.0f", bits);
 	if (low == high)
 		snprintf(range, sizeof range, "%" PRIu64, low);
 	else
 		snprintf(range, sizeof range, "%" PRIu64 " to %" PRIu64, low, high);
 	snprintf(text, sizeof text, "ridge at %s hosts%s: %s source-%s in %zu of %zu %s", range,
-		 size ? ", a whole prefix" : "", ff_format_thousands(many, sizeof many, total),
+		 prefix, ff_format_thousands(many, sizeof many, total),
 		 contact_unit(v, true), with, v->bins, contact_unit(v, true));
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, "ridge", 100 + log10((double)total + 1), INT64_MIN,

@@ -19,6 +19,7 @@ struct worker {
 	uint64_t *direct; /* DIRECT counters, all zero between bins */
 	uint64_t top;     /* highest n counted in `direct` */
 	struct rows large; /* n >= DIRECT, one each */
+	struct contact_scratch scratch;
 };
 struct finish {
 	const struct contact_core *core;
@@ -58,10 +59,11 @@ static int finish_bin(struct finish *f, struct worker *w, size_t i, struct ff_er
 	struct rows *out = &f->rows[i];
 	int rc = FF_OK;
 	for (unsigned p = 0; p < CONTACT_PARTS && rc == FF_OK; p++) {
-		rc = contact_store_counts(&f->core->narrow, p, f->bins[i], count_source, w, err);
+		rc = contact_store_counts(&f->core->narrow, p, f->bins[i], &w->scratch,
+					  count_source, w, err);
 		if (rc == FF_OK)
-			rc = contact_store_counts(&f->core->wide, p, f->bins[i], count_source, w,
-						  err);
+			rc = contact_store_counts(&f->core->wide, p, f->bins[i], &w->scratch,
+						  count_source, w, err);
 	}
 	for (uint64_t n = 1; n <= w->top && rc == FF_OK; n++)
 		if (w->direct[n])
@@ -92,6 +94,7 @@ static int finish_thread(void *arg, unsigned index, struct ff_err *err)
 		rc = finish_bin(f, &w, i, err);
 	ff_free(w.direct);
 	ff_free(w.large.v);
+	contact_scratch_release(&w.scratch);
 	return rc;
 }
 
@@ -184,7 +187,8 @@ static void add_size(struct ff_buf *text, uint64_t size, uint64_t nmax, uint64_t
 }
 
 /* Host counts at which a sweep of a whole prefix shows: for a /22 256, 512, 768, 1024; for larger
- * networks powers of two; for smaller ones the network itself. IPv6 networks are never swept. */
+ * networks powers of two; for smaller ones the network itself. IPv6 networks count when they are
+ * small enough to be swept. */
 static int set_sizes(struct ff_result *r, const struct contact_core *core, uint64_t nmax,
 		     struct ff_err *err)
 {
@@ -192,7 +196,7 @@ static int set_sizes(struct ff_result *r, const struct contact_core *core, uint6
 	uint64_t whole = 0, last = 0;
 	for (size_t i = 0; i < core->ninside; i++) {
 		const struct ff_prefix *p = &core->inside[i];
-		if (ff_addr_is_v4(&p->addr) && p->bits >= 96 && 128 - p->bits > 0) {
+		if (p->bits >= (ff_addr_is_v4(&p->addr) ? 97 : 104)) {
 			uint64_t size = UINT64_C(1) << (128 - p->bits);
 			if (size > whole)
 				whole = size;

@@ -104,7 +104,7 @@ static inline void set_place(uint64_t *keys, uint32_t cap, const uint64_t *key, 
 
 static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes, struct ff_err *err)
 {
-	uint64_t cap = set->cap ? (uint64_t)set->cap + set->cap / 2 : SET_MIN;
+	uint64_t cap = set->cap ? (uint64_t)set->cap * 13 / 8 : SET_MIN;
 	if (cap > UINT32_MAX)
 		return ff_fail(err, FF_ELIMIT, "one time bin holds more than 3.6 billion contacts of a sixteenth of the sources");
 	uint64_t *keys = ff_calloc(cap, words * sizeof *keys);
@@ -122,15 +122,15 @@ static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes, st
 	return FF_OK;
 }
 
-static inline int set_insert(struct contact_set *set, const uint64_t *key, unsigned words,
-			     uint64_t *bytes, struct ff_err *err)
+static inline int set_insert(struct contact_set *set, const uint64_t *key, uint32_t hash,
+			     unsigned words, uint64_t *bytes, struct ff_err *err)
 {
 	if (key_is_zero(key, words)) {
 		set->has_zero = true;
 		return FF_OK;
 	}
 	if (set->cap) {
-		uint32_t i = key_slot(key_hash(key, words), set->cap);
+		uint32_t i = key_slot(hash, set->cap);
 		for (;;) {
 			uint64_t *at = set->keys + (size_t)i * words;
 			if (key_equal(at, key, words))
@@ -225,30 +225,36 @@ static int part_set(struct contact_part *p, int64_t bin, size_t *out, struct ff_
 	return FF_OK;
 }
 
-/* `words` is a constant at every call, so that the compiler unrolls the key loops. */
+/* `words` is a constant at every call, so that the compiler unrolls the key loops. Entries of
+ * unsorted input fall into sets all over memory: a block of them is first located, so that the
+ * processor fetches their lines at the same time, then inserted. */
 static inline int part_add(struct contact_part *p, const uint64_t *entries, size_t n,
 			   unsigned words, struct ff_err *err)
 {
-	enum { AHEAD = 8 };
-	size_t stride = 1 + words, set = 0;
-	int64_t bin = 0;
-	for (size_t i = 0; i < n; i++) {
-		const uint64_t *e = entries + i * stride;
-		if (i == 0 || (int64_t)e[0] != bin) {
-			bin = (int64_t)e[0];
-			int rc = part_set(p, bin, &set, err);
+	enum { BLOCK = 32 };
+	size_t stride = 1 + words, where[BLOCK], set = 0;
+	uint32_t hash[BLOCK];
+	for (size_t done = 0; done < n; done += BLOCK) {
+		const uint64_t *e = entries + done * stride;
+		size_t m = n - done < BLOCK ? n - done : BLOCK;
+		for (size_t i = 0; i < m; i++) {
+			const uint64_t *at = e + i * stride;
+			if ((done == 0 && i == 0) || at[0] != at[-(ptrdiff_t)stride]) {
+				int rc = part_set(p, (int64_t)at[0], &set, err);
+				if (rc)
+					return rc;
+			}
+			where[i] = set;
+			hash[i] = key_hash(at + 1, words);
+			size_t slot = key_slot(hash[i], p->sets[set].cap);
+			__builtin_prefetch(p->sets[set].keys + slot * words, 1);
+		}
+		for (size_t i = 0; i < m; i++) {
+			int rc = set_insert(&p->sets[where[i]], e + i * stride + 1, hash[i], words,
+					    &p->bytes, err);
 			if (rc)
 				return rc;
 		}
-		/* most entries near this one are of the same bin: fetch where they will look */
-		if (i + AHEAD < n && p->sets[set].cap) {
-			const uint64_t *next = e + AHEAD * stride;
-			uint32_t slot = key_slot(key_hash(next + 1, words), p->sets[set].cap);
-			__builtin_prefetch(p->sets[set].keys + (size_t)slot * words);
-		}
-		int rc = set_insert(&p->sets[set], e + 1, words, &p->bytes, err);
-		if (rc)
-			return rc;
 	}
 	return FF_OK;
 }
@@ -348,46 +354,56 @@ static int streak_key(void *arg, const uint64_t *key, struct ff_err *err)
 	return rc;
 }
 
-/* In memory and one word a key, counting through a table is much faster than sorting. */
-static int count_by_table(const struct contact_set *set,
+void contact_scratch_release(struct contact_scratch *t)
+{
+	ff_free(t->slots);
+	*t = (struct contact_scratch){0};
+}
+
+/* In memory and one word a key, counting through a table is much faster than sorting. Reading the
+ * counts empties the table again. */
+static int count_by_table(const struct contact_set *set, struct contact_scratch *t,
 			  int (*each)(void *arg, uint64_t n, struct ff_err *err), void *arg,
 			  struct ff_err *err)
 {
-	struct slot {
-		uint32_t source, n; /* n 0 = empty */
-	} *slots;
-	size_t cap = 16;
-	while (cap < ((size_t)set->used + set->has_zero) * 2)
+	size_t keys = (size_t)set->used + set->has_zero, cap = 64;
+	while (cap < keys * 2)
 		cap *= 2;
-	if (!(slots = ff_calloc(cap, sizeof *slots)))
-		return ff_fail_nomem(err);
+	if (cap > t->cap) {
+		contact_scratch_release(t);
+		if (!(t->slots = ff_calloc(cap, sizeof *t->slots)))
+			return ff_fail_nomem(err);
+		t->cap = cap;
+	}
 	for (uint32_t i = 0; i < set->cap + (uint32_t)set->has_zero; i++) {
 		uint64_t key = i < set->cap ? set->keys[i] : 0;
 		if (i < set->cap && !key)
 			continue;
 		uint32_t source = (uint32_t)(key >> 32);
 		size_t at = (source * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (cap - 1);
-		while (slots[at].n && slots[at].source != source)
+		while (t->slots[at].n && t->slots[at].source != source)
 			at = (at + 1) & (cap - 1);
-		slots[at].source = source;
-		slots[at].n++;
+		t->slots[at].source = source;
+		t->slots[at].n++;
 	}
 	int rc = FF_OK;
-	for (size_t i = 0; i < cap && rc == FF_OK; i++)
-		if (slots[i].n)
-			rc = each(arg, slots[i].n, err);
-	ff_free(slots);
+	for (size_t i = 0; i < cap; i++) {
+		if (t->slots[i].n && rc == FF_OK)
+			rc = each(arg, t->slots[i].n, err);
+		t->slots[i].n = 0;
+	}
 	return rc;
 }
 
 int contact_store_counts(const struct contact_store *s, unsigned part, int64_t bin,
+			 struct contact_scratch *scratch,
 			 int (*each)(void *arg, uint64_t n, struct ff_err *err), void *arg,
 			 struct ff_err *err)
 {
 	const struct contact_part *p = &s->parts[part];
 	if (s->words == 1 && !p->nruns) {
 		const struct contact_set *set = contact_part_find(p, bin);
-		return set ? count_by_table(set, each, arg, err) : FF_OK;
+		return set ? count_by_table(set, scratch, each, arg, err) : FF_OK;
 	}
 	struct streak k = {.words = s->words, .each = each, .arg = arg};
 	int rc = contact_store_sorted(s, part, bin, streak_key, &k, err);

@@ -3,14 +3,14 @@
  *
  *   store -> 16 parts, by hash of the source, each with a lock
  *         -> per part one set a bin
- *         -> per set an open-addressing table of keys, all-zero = empty, 57..85 % full
+ *         -> per set an open-addressing table of keys, all-zero = empty, 52..85 % full
  *
  * A key is the source and what it touched, as host-order 64-bit words, source first:
  *   1 word:  IPv4, hosts      source << 32 | destination
  *   2 words: IPv4, ports      ..., port << 8 | protocol
  *   4 words: IPv6, hosts      source (2), destination (2)
  *   5 words: IPv6, ports      ..., port << 8 | protocol
- * So an IPv4 triple costs 9.4 to 14.1 bytes, and threads share one copy. Past the budget a part's
+ * So an IPv4 triple costs 9.4 to 15.3 bytes, and threads share one copy. Past the budget a part's
  * sets are sorted and appended to an unnamed scratch file as runs; reading merges the runs. */
 #ifndef FF_AGGREGATE_CONTACT_STORE_H
 #define FF_AGGREGATE_CONTACT_STORE_H
@@ -75,8 +75,18 @@ int contact_store_sorted(const struct contact_store *s, unsigned part, int64_t b
 			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
 			 struct ff_err *err);
 
+/* A thread's table for counting keys a source; all n are zero between uses. */
+struct contact_scratch {
+	struct contact_slot {
+		uint32_t source, n;
+	} *slots;
+	size_t cap;
+};
+void contact_scratch_release(struct contact_scratch *t);
+
 /* Calls each(arg, n) for every source of (part, bin) with its number of keys, in no order. */
 int contact_store_counts(const struct contact_store *s, unsigned part, int64_t bin,
+			 struct contact_scratch *scratch,
 			 int (*each)(void *arg, uint64_t n, struct ff_err *err), void *arg,
 			 struct ff_err *err);
 
