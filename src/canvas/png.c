@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* png - libpng, told to be quick. See png.h. */
+#include "canvas/png.h"
+
+#include <math.h>
+#include <png.h>
+#include <setjmp.h>
+#include <string.h>
+#include <zlib.h>
+
+#define PNGOUT_COLORS 256u
+#define PNGOUT_SLOTS 1024u /* of the colour table, a power of two */
+
+/* Every colour of the image when there are at most 256. */
+struct pngout_palette {
+	png_color colors[PNGOUT_COLORS];
+	unsigned count;
+	uint32_t keys[PNGOUT_SLOTS]; /* 1 + rgb; 0 = free */
+	uint8_t index[PNGOUT_SLOTS];
+};
+
+struct pngout_job {
+	const struct ff_png_image *image;
+	struct pngout_palette *palette; /* NULL: the image is written as RGB */
+	uint8_t *row;
+	struct ff_buf *out;
+	struct ff_err *err;
+	bool starved; /* memory ran out: libpng's own words do not tell */
+};
+
+static uint32_t pngout_slot(const struct pngout_palette *p, uint32_t rgb)
+{
+	uint32_t i = (uint32_t)ff_mix64(rgb) % PNGOUT_SLOTS;
+
+	while (p->keys[i] && p->keys[i] != rgb + 1)
+		i = (i + 1) % PNGOUT_SLOTS;
+	return i;
+}
+
+static bool pngout_palette_add(struct pngout_palette *p, uint32_t rgb)
+{
+	uint32_t i = pngout_slot(p, rgb);
+	png_color *c;
+
+	if (p->keys[i])
+		return true;
+	if (p->count == PNGOUT_COLORS)
+		return false;
+	c = &p->colors[p->count];
+	c->red = (png_byte)(rgb >> 16);
+	c->green = (png_byte)(rgb >> 8);
+	c->blue = (png_byte)rgb;
+	p->keys[i] = rgb + 1;
+	p->index[i] = (uint8_t)p->count++;
+	return true;
+}
+
+/* False when there are too many colours, which most figures show in their first rows. */
+static bool pngout_palette_fill(struct pngout_palette *p,
+				const struct ff_png_image *image)
+{
+	for (unsigned y = 0; y < image->height; y++) {
+		const uint32_t *px = image->pixels + y * image->stride;
+		uint32_t last = ~(px[0] & 0xffffff);
+
+		for (unsigned x = 0; x < image->width; x++) {
+			uint32_t rgb = px[x] & 0xffffff;
+
+			if (rgb != last && !pngout_palette_add(p, rgb))
+				return false;
+			last = rgb;
+		}
+	}
+	return true;
+}
+
+static void pngout_fill_row(const struct pngout_job *job, unsigned y)
+{
+	const uint32_t *px = job->image->pixels + y * job->image->stride;
+	unsigned width = job->image->width;
+
+	if (job->palette) {
+		uint32_t last = ~(px[0] & 0xffffff);
+		uint8_t index = 0;
+
+		for (unsigned x = 0; x < width; x++) {
+			uint32_t rgb = px[x] & 0xffffff;
+
+			if (rgb != last)
+				index = job->palette
+						->index[pngout_slot(job->palette, rgb)];
+			last = rgb;
+			job->row[x] = index;
+		}
+		return;
+	}
+	if (job->image->has_alpha) {
+		for (unsigned x = 0; x < width; x++) {
+			job->row[4 * x] = (uint8_t)(px[x] >> 16);
+			job->row[4 * x + 1] = (uint8_t)(px[x] >> 8);
+			job->row[4 * x + 2] = (uint8_t)px[x];
+			job->row[4 * x + 3] = (uint8_t)(px[x] >> 24);
+		}
+		return;
+	}
+	for (unsigned x = 0; x < width; x++) {
+		job->row[3 * x] = (uint8_t)(px[x] >> 16);
+		job->row[3 * x + 1] = (uint8_t)(px[x] >> 8);
+		job->row[3 * x + 2] = (uint8_t)px[x];
+	}
+}
+
+/* ---- what libpng calls ---- */
+
+static void pngout_on_error(png_structp png, png_const_charp text)
+{
+	struct pngout_job *job = png_get_error_ptr(png);
+
+	if (job->starved || job->out->failed)
+		ff_fail_nomem(job->err);
+	else
+		ff_fail(job->err, FF_EIO, "cannot write PNG: %s", text);
+	png_longjmp(png, 1);
+}
+
+static void pngout_on_warning(png_structp png, png_const_charp text)
+{
+	(void)png;
+	(void)text;
+}
+
+static void pngout_on_write(png_structp png, png_bytep data, size_t len)
+{
+	struct pngout_job *job = png_get_io_ptr(png);
+
+	ff_buf_add(job->out, data, len);
+	if (job->out->failed)
+		png_error(png, "out of memory");
+}
+
+static void pngout_on_flush(png_structp png)
+{
+	(void)png;
+}
+
+static png_voidp pngout_on_malloc(png_structp png, png_alloc_size_t size)
+{
+	struct pngout_job *job = png_get_mem_ptr(png);
+	void *p = ff_alloc(1, size);
+
+	job->starved |= !p;
+	return p;
+}
+
+static void pngout_on_free(png_structp png, png_voidp p)
+{
+	(void)png;
+	ff_free(p);
+}
+
+/* ---- the file ---- */
+
+static void pngout_put_texts(png_structp png, png_infop info,
+			     const struct ff_png_image *image)
+{
+	/* all but Provenance are keywords of the PNG specification, 11.3.4.2 */
+	const char *const texts[][2] = {
+		{"Title", image->title},
+		{"Description", image->description},
+		{"Software", "flowfig " FF_VERSION},
+		{"Provenance", image->provenance},
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		png_text text;
+
+		if (!texts[i][1][0])
+			continue;
+		memset(&text, 0, sizeof(text));
+		/* not compressed: exiftool and grep alike find it */
+		text.compression = PNG_ITXT_COMPRESSION_NONE;
+		text.key = (char *)texts[i][0];
+		text.text = (char *)texts[i][1];
+		text.lang = (char *)"";
+		text.lang_key = (char *)"";
+		png_set_text(png, info, &text, 1);
+	}
+}
+
+static void pngout_put_header(png_structp png, png_infop info,
+			      const struct pngout_job *job)
+{
+	const struct ff_png_image *image = job->image;
+	png_uint_32 per_metre = (png_uint_32)lround(image->dpi / 0.0254);
+	int type = job->palette	      ? PNG_COLOR_TYPE_PALETTE
+		   : image->has_alpha ? PNG_COLOR_TYPE_RGB_ALPHA
+				      : PNG_COLOR_TYPE_RGB;
+
+	png_set_IHDR(png, info, image->width, image->height, 8, type, PNG_INTERLACE_NONE,
+		     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+	if (job->palette)
+		png_set_PLTE(png, info, job->palette->colors, (int)job->palette->count);
+	if (image->title) {
+		png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
+		png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
+		pngout_put_texts(png, info, image);
+	}
+	png_write_info(png, info);
+}
+
+/* All that can longjmp; nothing that the caller frees changes in here. */
+static int pngout_put_file(png_structp png, png_infop info, const struct pngout_job *job)
+{
+	if (setjmp(png_jmpbuf(png)))
+		return job->starved || job->out->failed ? FF_ENOMEM : FF_EIO;
+	png_set_write_fn(png, (void *)job, pngout_on_write, pngout_on_flush);
+	png_set_filter(png, 0, PNG_FILTER_NONE);
+	png_set_compression_level(png, 3);
+	png_set_compression_buffer_size(png, 65536);
+	pngout_put_header(png, info, job);
+	for (unsigned y = 0; y < job->image->height; y++) {
+		pngout_fill_row(job, y);
+		png_write_row(png, job->row);
+	}
+	png_write_end(png, NULL);
+	return FF_OK;
+}
+
+int ff_png_write(struct ff_buf *out, const struct ff_png_image *image, struct ff_err *err)
+{
+	struct pngout_job job = {image, NULL, NULL, out, err, false};
+	struct pngout_palette *palette = ff_calloc(1, sizeof(*palette));
+	png_structp png = NULL;
+	png_infop info = NULL;
+	int status = FF_ENOMEM;
+
+	job.row = ff_alloc(image->width, 4);
+	if (palette && job.row) {
+		if (!image->has_alpha && pngout_palette_fill(palette, image))
+			job.palette = palette;
+		png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &job,
+						pngout_on_error, pngout_on_warning, &job,
+						pngout_on_malloc, pngout_on_free);
+		info = png ? png_create_info_struct(png) : NULL;
+	}
+	if (info)
+		status = pngout_put_file(png, info, &job);
+	else
+		ff_fail_nomem(err);
+	png_destroy_write_struct(&png, &info);
+	ff_free(job.row);
+	ff_free(palette);
+	return status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* raster - see raster.h. */
+#include "canvas/raster.h"
+#include "canvas/markup.h"
+
+#include <math.h>
+
+void ff_raster_snap(double start, double length, double scale, double *from, double *to)
+{
+	*from = floor(start * scale + 0.5);
+	*to = floor((start + length) * scale + 0.5);
+	if (*to <= *from) {
+		*from = floor((start + length / 2) * scale);
+		*to = *from + 1;
+	}
+}
+
+/* weight 0..256 of `over`; two channels at a time */
+static uint32_t raster_mix(uint32_t under, uint32_t over, uint32_t weight)
+{
+	uint32_t keep = 256 - weight;
+	uint32_t rb = (under & 0xff00ff) * keep + (over & 0xff00ff) * weight + 0x800080;
+	uint32_t g = (under & 0x00ff00) * keep + (over & 0x00ff00) * weight + 0x008000;
+
+	return (rb >> 8 & 0xff00ff) | (g >> 8 & 0x00ff00);
+}
+
+void ff_raster_box(struct ff_raster *r, double x0, double y0, double x1, double y1,
+		   struct ff_color color)
+{
+	int left = (int)fmax(0, x0), right = (int)fmin(x1, r->width);
+	int top = (int)fmax(0, y0), bottom = (int)fmin(y1, r->height);
+	uint32_t rgb = ff_color_byte(color.r) << 16 | ff_color_byte(color.g) << 8 |
+		       ff_color_byte(color.b);
+	uint32_t weight = (uint32_t)(fmin(color.a, 1) * 256 + 0.5);
+
+	for (int y = top; y < bottom; y++) {
+		uint32_t *row = r->pixels + (size_t)y * r->width;
+
+		for (int x = left; x < right; x++)
+			row[x] = weight == 256 ? rgb : raster_mix(row[x], rgb, weight);
+	}
+}
