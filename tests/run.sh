@@ -4,9 +4,10 @@
 # Environment: O (build tree), BUILD. Logs are kept in $O/log, shown when a test fails.
 set -u
 TZ=UTC LC_ALL=C
-FF_TMP=$PWD/$O/tmp
+case $O in /*) tree=$O ;; *) tree=$PWD/$O ;; esac
+FF_TMP=$tree/tmp
 FF_SHARED=${FF_SHARED:-../shared}
-FLOWFIG=$PWD/$O/flowfig
+FLOWFIG=$tree/flowfig
 FLOWFIG_PALETTES=$PWD/palettes
 export TZ LC_ALL FF_TMP FF_SHARED FLOWFIG FLOWFIG_PALETTES CC
 # leaks of fontconfig's and pango's caches are theirs

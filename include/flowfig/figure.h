@@ -66,6 +66,9 @@ const struct ff_figure_type *ff_figure_at(size_t i); /* sorted by name; NULL pas
 int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind, const struct ff_figure_type *type, const struct ff_result *r,
 		     const struct ff_figure_opts *opts, const void *params, const char *provenance, int64_t created_s,
 		     struct ff_layout_report *report, struct ff_err *err);
+/* What a drawing would refuse of size, resolution, theme, palette and zone, told before anything is read: a wrong word
+ * must not cost an hour. */
+int ff_figure_check(const struct ff_figure_type *type, const struct ff_figure_opts *opts, struct ff_err *err);
 /* PNG, SVG, PDF or TRACE by the path's extension (.png .svg .pdf .trace); -1 if none. */
 int ff_canvas_kind_of(const char *path);
 

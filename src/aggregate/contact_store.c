@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 enum { SET_MIN = 8, INDEX_MIN = 16, PART_MIN = 4096 };
+/* While a part is smaller than this (40 MiB for all parts) its tables stay emptier, which is
+ * faster: 35..70 % full instead of 52..85 %. */
+enum { PART_ROOMY = 5 << 19 };
 
 int contact_store_init(struct contact_store *s, unsigned words, uint64_t budget,
 		       const char *scratch_dir, struct ff_err *err)
@@ -104,7 +107,8 @@ static inline void set_place(uint64_t *keys, uint32_t cap, const uint64_t *key, 
 
 static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes, struct ff_err *err)
 {
-	uint64_t cap = set->cap ? (uint64_t)set->cap * 13 / 8 : SET_MIN;
+	uint64_t grown = *bytes < PART_ROOMY ? (uint64_t)set->cap * 2 : (uint64_t)set->cap * 13 / 8;
+	uint64_t cap = set->cap ? grown : SET_MIN;
 	if (cap > UINT32_MAX)
 		return ff_fail(err, FF_ELIMIT, "one time bin holds more than 3.6 billion contacts of a sixteenth of the sources");
 	uint64_t *keys = ff_calloc(cap, words * sizeof *keys);
@@ -140,7 +144,8 @@ static inline int set_insert(struct contact_set *set, const uint64_t *key, uint3
 			if (++i == set->cap)
 				i = 0;
 		}
-		if ((uint64_t)set->used * 20 < (uint64_t)set->cap * 17) { /* 85 % */
+		uint64_t twentieths = *bytes < PART_ROOMY ? 14 : 17; /* of the table may be full */
+		if ((uint64_t)set->used * 20 < (uint64_t)set->cap * twentieths) {
 			key_copy(set->keys + (size_t)i * words, key, words);
 			set->used++;
 			return FF_OK;

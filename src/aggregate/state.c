@@ -337,6 +337,20 @@ static int reader_open(struct ff_state_reader *r, const struct ff_agg_type **typ
 	return FF_OK;
 }
 
+/* Nothing may follow but the end mark, and nothing that one: of two states put one behind the other
+ * the second must not be lost in silence. */
+static int reader_end(struct ff_state_reader *r, struct ff_err *err)
+{
+	uint8_t more;
+	ptrdiff_t n;
+	int rc = r->pos == r->len ? reader_frame(r, err) : FF_OK;
+	if (rc)
+		return rc;
+	if (!r->ended || (n = ff_stream_read(r->in, &more, 1, err)) > 0)
+		return ff_state_bad(r, err, "bytes after the end");
+	return (int)n;
+}
+
 int ff_state_load(void **agg, const struct ff_agg_type **type, struct ff_agg_origin *origin,
 		  const char *path, const struct ff_agg_context *ctx, struct ff_err *err)
 {
@@ -358,12 +372,7 @@ int ff_state_load(void **agg, const struct ff_agg_type **type, struct ff_agg_ori
 			     path, kind, version, t->state_version);
 	if (rc || (rc = t->load(&self, ctx, &r, err)))
 		goto out;
-	/* nothing may follow but the end mark */
-	if (r.pos != r.len)
-		rc = ff_state_bad(&r, err, "bytes after the end");
-	else if ((rc = reader_frame(&r, err)) == FF_OK && !r.ended)
-		rc = ff_state_bad(&r, err, "bytes after the end");
-	if (rc)
+	if ((rc = reader_end(&r, err)))
 		goto out;
 	*agg = self;
 	*type = t;

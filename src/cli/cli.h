@@ -38,6 +38,7 @@ extern const struct ff_command ff_command_aggregate, ff_command_help, ff_command
 	ff_command_list, ff_command_merge, ff_command_simulate;
 const struct ff_command *ff_command_find(const char *name); /* NULL if none */
 const struct ff_command *ff_command_at(size_t i);           /* sorted by name; NULL past the end */
+const char *ff_command_nearest(const char *word); /* command or figure kind, or NULL when none is near */
 
 /* Every figure kind is a command of its own; this runs it. */
 int ff_cli_figure(struct ff_cli *cli, const struct ff_figure_type *figure, int argc, char **argv);
@@ -48,6 +49,8 @@ void ff_cli_error(struct ff_cli *cli, const struct ff_err *err);
 void ff_cli_note(struct ff_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Prints the error; returns FF_EXIT_USAGE for FF_EUSAGE, else FF_EXIT_DATA. */
 int ff_cli_fail(struct ff_cli *cli, const struct ff_err *err);
+/* Whether an output can be opened for writing; leaves nothing behind. Asked before anything is read. */
+int ff_cli_can_write(const char *path, struct ff_err *err);
 atomic_bool *ff_cli_interrupted(struct ff_cli *cli);
 /* Shows records, rate, share and time left on a terminal; NULL when not wanted. `state` is the caller's. */
 struct ff_cli_progress {

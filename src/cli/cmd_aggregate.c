@@ -37,8 +37,16 @@ static int find_kind(const struct ff_agg_type **type, int argc, char **argv, str
 		return ff_fail(err, FF_EUSAGE, "which kind? 'flowfig aggregate KIND INPUT... -o STATE'");
 	const struct ff_figure_type *figure = ff_figure_find(argv[0]);
 	*type = ff_agg_find(figure ? figure->aggregate : argv[0]);
-	return *type ? FF_OK : ff_fail(err, FF_EUSAGE, "unknown kind '%s'; 'flowfig list kinds' names them",
-				       argv[0]);
+	if (*type)
+		return FF_OK;
+	const char *names[64], *near;
+	size_t n = 0;
+	for (; ff_agg_at(n) && n < 64; n++)
+		names[n] = ff_agg_at(n)->name;
+	near = ff_nearest(argv[0], names, n);
+	return ff_fail(err, FF_EUSAGE, near ? "unknown kind '%s'; did you mean '%s'?"
+					    : "unknown kind '%s'; 'flowfig list kinds' names them",
+		       argv[0], near);
 }
 
 static int aggregate_run(struct ff_cli *cli, int argc, char **argv)
@@ -66,7 +74,8 @@ static int aggregate_run(struct ff_cli *cli, int argc, char **argv)
 		rc = ff_fail(&err, FF_EUSAGE, "no output: give -o STATE");
 		goto out;
 	}
-	if ((rc = ff_cli_read_prepare(cli, &read, &err)) ||
+	if ((rc = ff_cli_can_write(opts.output, &err)) ||
+	    (rc = ff_cli_read_prepare(cli, &read, &err)) ||
 	    (rc = ff_cli_read_run(cli, &read, &report, &agg, type, params, given, &err)))
 		goto out;
 	rc = ff_state_save(opts.output, type, agg, &report.origin, &err);

@@ -92,17 +92,12 @@ static int check_outputs(const struct figure_run *f, struct ff_err *err)
 				       "cannot tell the kind of table from '%s': use .csv, .json, .md or .tex",
 				       path);
 	}
-	for (size_t i = 0; i < f->out.figures.count + f->out.data.count; i++) {
-		const char *path = i < f->out.figures.count
-					   ? f->out.figures.items[i]
-					   : f->out.data.items[i - f->out.figures.count];
-		struct ff_output *probe = NULL;
-		int rc = strcmp(path, "-") == 0 ? FF_OK : ff_output_open(&probe, path, err);
-		ff_output_abort(&probe);
-		if (rc)
-			return rc;
-	}
-	return FF_OK;
+	int rc = f->out.findings ? ff_cli_can_write(f->out.findings, err) : FF_OK;
+	for (size_t i = 0; i < f->out.figures.count && rc == FF_OK; i++)
+		rc = ff_cli_can_write(f->out.figures.items[i], err);
+	for (size_t i = 0; i < f->out.data.count && rc == FF_OK; i++)
+		rc = ff_cli_can_write(f->out.data.items[i], err);
+	return rc;
 }
 
 static int figure_parse(struct ff_cli *cli, struct figure_run *f, int argc, char **argv,
@@ -123,8 +118,9 @@ static int figure_parse(struct ff_cli *cli, struct figure_run *f, int argc, char
 		return rc;
 	/* defaults above went through the same tables; only the user's words count as given */
 	f->agg_given = f->read.select_given = 0;
+	f->opts.palette_dir = cli->palette_dir;
 	if ((rc = ff_opts_parse(groups, n, argc, argv, &f->read.words, err)) ||
-	    (rc = check_outputs(f, err)))
+	    (rc = ff_figure_check(f->type, &f->opts, err)) || (rc = check_outputs(f, err)))
 		return rc;
 	return ff_cli_read_prepare(cli, &f->read, err);
 }
@@ -218,6 +214,8 @@ static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *
 	/* the store is no longer needed: the drawing should not find memory full */
 	f->agg_type->destroy(f->agg);
 	f->agg = NULL;
+	if (!f->report.origin.read)
+		return ff_fail(err, FF_EFORMAT, "nothing to draw: there are no flows in the input");
 	if (!f->result.tables[0].rows)
 		return ff_fail(err, FF_EFORMAT,
 			       "nothing to draw: of %llu selected flows none counts; check '--inside' "
@@ -254,7 +252,6 @@ int ff_cli_figure(struct ff_cli *cli, const struct ff_figure_type *figure, int a
 		f.footer = footer_command(&f, argc, argv);
 		f.source = source_words(&f.report.origin);
 		f.opts.command = f.footer;
-		f.opts.palette_dir = cli->palette_dir;
 		if (!f.opts.source)
 			f.opts.source = f.source;
 		rc = f.footer && f.source ? write_outputs(cli, &f, &err) : ff_fail_nomem(&err);

@@ -61,8 +61,11 @@ static int help_run(struct ff_cli *cli, int argc, char **argv)
 		help_tables(&b, command_at, c);
 	} else {
 		struct ff_err err;
-		ff_fail(&err, FF_EUSAGE, "no help for '%s'; 'flowfig help' lists figures and commands",
-			argv[0]);
+		const char *near = ff_command_nearest(argv[0]);
+		ff_fail(&err, FF_EUSAGE,
+			near ? "no help for '%s'; did you mean '%s'?"
+			     : "no help for '%s'; 'flowfig help' lists figures and commands",
+			argv[0], near);
 		status = ff_cli_fail(cli, &err);
 	}
 	fputs(ff_buf_str(&b), stdout);

@@ -70,6 +70,8 @@ static int merge_run(struct ff_cli *cli, int argc, char **argv)
 		rc = ff_fail(&err, FF_EUSAGE, "no output: give -o STATE");
 	if (rc == FF_OK && !words.count)
 		rc = ff_fail(&err, FF_EUSAGE, "no input: name the states to merge");
+	if (rc == FF_OK)
+		rc = ff_cli_can_write(opts.output, &err);
 	struct ff_agg_context ctx = {.memory_bytes = opts.memory, .scratch_dir = cli->scratch_dir};
 	for (size_t i = 0; i < words.count && rc == FF_OK; i++) {
 		rc = merge_one(&agg, &type, &origin, words.items[i], &ctx, &err);

@@ -21,3 +21,14 @@ const struct ff_command *ff_command_find(const char *name)
 			return commands[i];
 	return NULL;
 }
+
+const char *ff_command_nearest(const char *word)
+{
+	const char *names[64];
+	size_t n = 0;
+	for (size_t i = 0; ff_command_at(i) && n < 64; i++)
+		names[n++] = ff_command_at(i)->name;
+	for (size_t i = 0; ff_figure_at(i) && n < 64; i++)
+		names[n++] = ff_figure_at(i)->name;
+	return ff_nearest(word, names, n);
+}

@@ -13,7 +13,8 @@
 static atomic_bool interrupted;
 static volatile sig_atomic_t caught;
 
-/* The first SIGINT or SIGTERM lets the run stop in order; a second one ends at once. */
+/* The first SIGINT or SIGTERM lets the run stop in order; a second one ends at once, and so does
+ * the alarm: who waits for a pipe does not look at flags. */
 static void on_interrupt(int sig)
 {
 	if (caught) {
@@ -22,6 +23,17 @@ static void on_interrupt(int sig)
 	}
 	caught = sig;
 	atomic_store(&interrupted, true);
+	alarm(1);
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+	if (!caught)
+		return;
+	ff_output_abort_all();
+	signal(caught, SIG_DFL);
+	raise(caught);
 }
 
 /* A reader that went away is no error, but half-written files must go. */
@@ -42,6 +54,8 @@ static void set_signals(void)
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
+	sa.sa_handler = on_alarm;
+	sigaction(SIGALRM, &sa, NULL);
 	sa.sa_handler = on_pipe;
 	sigaction(SIGPIPE, &sa, NULL);
 }
@@ -112,13 +126,7 @@ static void print_version(void)
 
 static int unknown_command(struct ff_cli *cli, const char *word)
 {
-	const char *names[64];
-	size_t n = 0;
-	for (size_t i = 0; ff_command_at(i) && n < 64; i++)
-		names[n++] = ff_command_at(i)->name;
-	for (size_t i = 0; ff_figure_at(i) && n < 64; i++)
-		names[n++] = ff_figure_at(i)->name;
-	const char *near = ff_nearest(word, names, n);
+	const char *near = ff_command_nearest(word);
 	struct ff_err err;
 	ff_fail(&err, FF_EUSAGE, near ? "unknown command '%s'; did you mean '%s'?"
 				      : "unknown command '%s'; 'flowfig help' lists them",

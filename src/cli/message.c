@@ -2,6 +2,8 @@
 /* message - what goes to standard error: errors, notes, progress. */
 #include "cli/cli.h"
 
+#include <flowfig/file.h>
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,6 +32,14 @@ int ff_cli_fail(struct ff_cli *cli, const struct ff_err *err)
 {
 	ff_cli_error(cli, err);
 	return err->status == FF_EUSAGE ? FF_EXIT_USAGE : FF_EXIT_DATA;
+}
+
+int ff_cli_can_write(const char *path, struct ff_err *err)
+{
+	struct ff_output *probe = NULL;
+	int rc = ff_output_open(&probe, path, err);
+	ff_output_abort(&probe);
+	return rc;
 }
 
 atomic_bool *ff_cli_interrupted(struct ff_cli *cli)

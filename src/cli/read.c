@@ -156,6 +156,22 @@ static void note_orientation(struct ff_cli *cli, const struct ff_cli_read *r,
 	ff_buf_release(&line);
 }
 
+/* Joining with an empty aggregate of the parameters that were asked for tells whether the states
+ * have others. */
+static int read_check_params(void *agg, const struct ff_agg_type *type, const void *params,
+			     const struct ff_agg_context *ctx, struct ff_err *err)
+{
+	struct ff_err why = {0};
+	void *empty = NULL;
+	int rc = type->create(&empty, params, ctx, err);
+	if (rc)
+		return rc;
+	if ((rc = type->merge(agg, empty, &why)))
+		ff_fail(err, rc, "the state has other parameters than asked for: %s", why.text);
+	type->destroy(empty);
+	return rc;
+}
+
 int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r, struct ff_run_report *report,
 		    void **agg, const struct ff_agg_type *type, const void *params, size_t given,
 		    struct ff_err *err)
@@ -164,10 +180,12 @@ int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r, struct ff_run_rep
 	struct ff_cli_progress progress;
 	ctx.inside = ff_select_inside(r->select, &ctx.ninside);
 	r->run.progress = ff_cli_progress_start(&progress, cli);
-	/* states alone bring their own parameters, unless others are asked for by name */
-	bool adopt = r->states == r->paths.count && !given && !r->select_given;
+	/* states alone bring their own parameters, selection and inside network */
+	bool adopt = r->states == r->paths.count && !r->select_given;
 	int rc = ff_run(report, agg, type, adopt ? NULL : params, &ctx, &r->run, err);
 	ff_cli_progress_end(&progress);
+	if (rc == FF_OK && adopt && given)
+		rc = read_check_params(*agg, type, params, &ctx, err);
 	if (rc == FF_OK)
 		note_orientation(cli, r, report);
 	return rc;

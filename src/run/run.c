@@ -194,8 +194,9 @@ static int run_judge_damage(struct run *r, struct ff_err *err)
 							: r->opts->max_bad_share * seen;
 	if ((double)rep->bad <= allowed)
 		return FF_OK;
-	return ff_fail(err, FF_EFORMAT, "%" PRIu64 " of %.0f records are damaged: %s", rep->bad,
-		       seen, rep->first_bad.text);
+	return ff_fail(err, FF_EFORMAT,
+		       "too many damaged records, %" PRIu64 " of %.0f ('--max-bad'); the first: %s",
+		       rep->bad, seen, rep->first_bad.text);
 }
 
 static int run_read(struct run *r, unsigned threads, struct ff_err *err)

@@ -57,7 +57,7 @@ says() {
 }
 says_not() { ! grep -qF -e "$2" "$here/$1" || fail "'$2' is in $1"; }
 silent() { [ ! -s "$here/$1" ] || fail "$1 is not empty: $(head -c 200 "$here/$1")"; }
-same() { cmp "$1" "$2" >"$here/err" || fail "$1 and $2 differ"; }
+same() { cmp "$1" "$2" >"$here/cmp" 2>&1 || fail "$1 and $2 differ"; }
 differ() { ! cmp -s "$1" "$2" || fail "$1 and $2 are the same"; }
 # absent NAME...: no such files, and no temporary files of theirs (.NAME.xxxxxx) beside them
 absent() {

@@ -44,9 +44,9 @@ static void make_flows(struct ff_flow *f, size_t n, bool mixed)
 	}
 }
 
-static char *scratch(void)
+static const char *scratch(void)
 {
-	char *tmp = getenv("FF_TMP");
+	const char *tmp = getenv("FF_TMP");
 	return tmp ? tmp : "out";
 }
 

@@ -155,7 +155,8 @@ static void too_much_damage_is_an_error(void **state)
 	(void)state;
 	struct outcome got = run(&paths, (struct ff_run_opts){.max_bad = 1, .threads = 2}, NULL, NULL, NULL);
 	assert_int_equal(got.rc, FF_EFORMAT);
-	assert_non_null(strstr(got.err.text, "2 of 2000 records are damaged"));
+	if (!strstr(got.err.text, "2 of 2000"))
+		fail_msg("%s", got.err.text);
 	release(&got);
 	got = run(&paths, (struct ff_run_opts){.max_bad = UINT64_MAX, .max_bad_share = 0.001}, NULL, NULL,
 		  NULL);
