@@ -14,7 +14,8 @@
 
 struct ff_input_opts {
 	const char *format;     /* forced format name, or NULL */
-	const char *columns;    /* text: "sip=src,dip=dst,stime=ts" (field=header), or NULL */
+	const char *columns;    /* text: "sip=src,dip=dst,stime=ts" (field=header), or the order of a
+				 * file without titles "sip,dip,-,stime"; or NULL */
 	const char *delimiter;  /* text: one character, "tab"; NULL = find out */
 	struct ff_site *site;   /* borrowed; never NULL once a source is opened */
 	uint32_t want;          /* FF_BIT mask of fields that will be looked at; 0 = all */

@@ -136,6 +136,9 @@ static void test_csv_columns(void **state)
 		    "!is no flow file that flowfig knows: text without a header naming "
 		    "sIP, dIP and "
 		    "sTime"),
+		ROW("{\"ts\": 1, \"src\": \"1.1.1.1\", \"dst\": \"2.2.2.2\"}\n"
+		    "{\"ts\": 1, \"src\": \"1.1.1.1\", \"dst\": \"2.2.2.2\"}\n",
+		    "!is no flow file that flowfig knows: text"),
 		ROW("hello\n", "!is no flow file that flowfig knows: text"),
 		ROW("\n\n", "!is no flow file that flowfig knows: text"),
 		ROW("\x7f\x45LF\x02\x01", "!begins with the bytes 7f 45 4c 46"),
