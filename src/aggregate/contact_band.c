@@ -6,8 +6,9 @@
  *    expects and at least 4 Poisson deviations more. Neighbouring such n form groups; the group
  *    with the largest excess is taken and trimmed to where the excess is 0.3 of its peak.
  * 2. A bin is active when the sources in that range are 4 deviations above what the fit expects
- *    in one bin. Runs of active bins are pulses. A gap of more than four times the usual one ends
+ *    in one bin. Runs of active bins are pulses, weak ones are chance. A gap of more than four times the usual one ends
  *    the band; the part with most sources is kept.
+ *    Pulses between which a third of the sources stay are one.
  * 3. Pulses whose starts are evenly spaced (70 % within one bin of the median) have a period. */
 #include "aggregate/contact_findings.h"
 
@@ -108,6 +109,41 @@ static int i64_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Chance bins are no pulses: what has less than a fifth of the strongest pulse's sources a bin goes. */
+static size_t drop_weak(struct pulse *p, size_t n)
+{
+	double most = 0;
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, (double)p[i].sources / (double)p[i].bins);
+	for (size_t i = 0; i < n; i++)
+		if ((double)p[i].sources / (double)p[i].bins >= most / 5)
+			p[kept++] = p[i];
+	return kept;
+}
+
+/* Between pulses the sources must all but go away; else the band is one, with a ragged edge. */
+static bool is_continuous(const struct contact_view *v, const struct pulse *p, size_t n,
+			  const uint64_t *s)
+{
+	double active = 0, rest = 0, nactive = 0, nrest = 0;
+	size_t k = 0;
+	for (size_t i = 0; i < v->bins; i++) {
+		if (v->bin[i] < p[0].from || v->bin[i] >= p[n - 1].to)
+			continue;
+		while (v->bin[i] >= p[k].to)
+			k++;
+		if (v->bin[i] >= p[k].from) {
+			active += (double)s[i];
+			nactive++;
+		} else {
+			rest += (double)s[i];
+			nrest++;
+		}
+	}
+	return nrest > 0 && rest / nrest > active / nactive / 3;
+}
+
 /* Cuts at unusual gaps; moves the part with most sources to the front and returns its length. */
 static size_t keep_densest(const struct contact_view *v, struct pulse *p, size_t n, int64_t *work)
 {
@@ -152,7 +188,8 @@ static int64_t find_period(const struct contact_view *v, const struct pulse *p, 
 }
 
 static int add_band(struct ff_result *r, struct contact_view *v, const struct range *g,
-		    const struct pulse *p, size_t n, int64_t *work, struct ff_err *err)
+		    struct pulse *p, size_t n, const uint64_t *series, int64_t *work,
+		    struct ff_err *err)
 {
 	uint64_t total = 0;
 	size_t bins = 0;
@@ -163,6 +200,10 @@ static int add_band(struct ff_result *r, struct contact_view *v, const struct ra
 	}
 	if (bins < 3)
 		return FF_OK; /* too short to be a band */
+	if (is_continuous(v, p, n, series)) {
+		p[0] = (struct pulse){p[0].from, p[n - 1].to, total, bins};
+		n = 1;
+	}
 	int64_t period = find_period(v, p, n, work);
 	/* a pulse that is one run of many bins says how many sources were there at a time */
 	for (size_t i = 0; i < n; i++)
@@ -184,8 +225,8 @@ static int add_band(struct ff_result *r, struct contact_view *v, const struct ra
 		 ff_format_time(to, sizeof to, p[n - 1].to));
 	snprintf(text, sizeof text,
 		 "slow-scanning band: about %.0f sources at %" PRIu64 " to %" PRIu64
-		 " hosts, %s, %s",
-		 typical, g->low, g->high, every, when);
+		 " %s, %s, %s",
+		 typical, g->low, g->high, contact_noun(v), every, when);
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, "band", 1000 + log10((double)total + 1), p[0].from,
 				 p[n - 1].to, text, err);
@@ -207,17 +248,17 @@ int contact_find_band(struct ff_result *r, struct contact_view *v, struct ff_err
 	if (!v->has_fit || v->nmax <= 16 || v->bins < 6)
 		return FF_OK;
 	struct range g = best_range(v);
-	if (!g.low)
-		return FF_OK;
+	if (!g.low || g.high < g.low + 2)
+		return FF_OK; /* one or two n are a ridge */
 	uint64_t *series = range_series(v, &g);
 	struct pulse *pulses = ff_alloc(v->bins, sizeof *pulses);
 	int64_t *work = ff_alloc(v->bins, sizeof *work);
 	int rc = series && pulses && work ? FF_OK : ff_fail_nomem(err);
 	if (rc == FF_OK) {
-		size_t n = find_pulses(v, &g, series, pulses);
+		size_t n = drop_weak(pulses, find_pulses(v, &g, series, pulses));
 		n = n ? keep_densest(v, pulses, n, work) : 0;
 		if (n)
-			rc = add_band(r, v, &g, pulses, n, work, err);
+			rc = add_band(r, v, &g, pulses, n, series, work, err);
 	}
 	ff_free(series);
 	ff_free(pulses);

@@ -22,6 +22,11 @@ const char *contact_unit(const struct contact_view *v, bool plural)
 	return plural ? "bins" : "bin";
 }
 
+const char *contact_noun(const struct contact_view *v)
+{
+	return ff_result_number(v->result, "pairs", 0) ? "services" : "hosts";
+}
+
 bool contact_is_size(const struct contact_view *v, uint64_t n)
 {
 	for (size_t i = 0; i < v->nsizes; i++)
@@ -294,8 +299,8 @@ static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t
 		snprintf(range, sizeof range, "%" PRIu64, low);
 	else
 		snprintf(range, sizeof range, "%" PRIu64 " to %" PRIu64, low, high);
-	snprintf(text, sizeof text, "ridge at %s hosts%s: %s source-%s in %zu of %zu %s", range,
-		 prefix, ff_format_thousands(many, sizeof many, total),
+	snprintf(text, sizeof text, "ridge at %s %s%s: %s source-%s in %zu of %zu %s", range,
+		 contact_noun(v), prefix, ff_format_thousands(many, sizeof many, total),
 		 contact_unit(v, true), with, v->bins, contact_unit(v, true));
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, "ridge", 100 + log10((double)total + 1), INT64_MIN,
@@ -315,21 +320,25 @@ static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t
 	return FF_OK;
 }
 
-/* Few n: where the line climbs instead of falling, by 4 Poisson deviations and 30 %. */
+/* Small n: where the line climbs instead of falling, by 4 Poisson deviations and 30 %. */
 static int find_climbs(struct ff_result *r, const struct contact_view *v,
 		       const struct ff_prefix *inside, size_t ninside, struct ff_err *err)
 {
-	for (uint64_t n = 3; n <= v->nmax; n++) {
+	for (uint64_t n = 3; n <= v->nmax && n <= FEW; n++) {
 		double before = (double)v->total[n - 1], t = (double)v->total[n];
 		if (t < 1.3 * before || t - before < 4 * sqrt(fmax(before, 1)))
 			continue;
 		uint64_t high = n;
 		double peak = t;
-		while (high < v->nmax && (double)v->total[high + 1] >= 0.4 * peak) {
+		while (high < v->nmax && high < FEW && (double)v->total[high + 1] >= 0.4 * peak) {
 			high++;
 			peak = fmax(peak, (double)v->total[high]);
 		}
-		int rc = add_ridge(r, v, n, high, peak / fmax(before, 1), inside, ninside, err);
+		/* the slope up to a band is the band's */
+		bool is_band = v->band_low && high + 1 >= v->band_low && n <= v->band_high;
+		int rc = is_band ? FF_OK
+				 : add_ridge(r, v, n, high, peak / fmax(before, 1), inside, ninside,
+					     err);
 		if (rc)
 			return rc;
 		n = high;
@@ -340,21 +349,17 @@ static int find_climbs(struct ff_result *r, const struct contact_view *v,
 static int find_ridges(struct ff_result *r, const struct contact_view *v,
 		       const struct ff_prefix *inside, size_t ninside, struct ff_err *err)
 {
-	if (v->nmax <= FEW)
-		return find_climbs(r, v, inside, ninside, err);
-	for (size_t i = 0; i < v->nsizes; i++) {
+	int rc = find_climbs(r, v, inside, ninside, err);
+	for (size_t i = 0; i < v->nsizes && rc == FF_OK; i++) {
 		uint64_t n = v->sizes[i];
-		if (n > v->nmax || v->total[n] < 3)
+		if (n <= FEW || n > v->nmax || v->total[n] < 3)
 			continue;
 		double around = neighbours(v, n);
-		if ((double)v->total[n] < 5 * around)
-			continue;
-		int rc = add_ridge(r, v, n, n, (double)v->total[n] / fmax(around, 1), inside, ninside,
-				   err);
-		if (rc)
-			return rc;
+		if ((double)v->total[n] >= 5 * around)
+			rc = add_ridge(r, v, n, n, (double)v->total[n] / fmax(around, 1), inside,
+				       ninside, err);
 	}
-	return FF_OK;
+	return rc;
 }
 
 /* ---- regions ---- */

@@ -28,6 +28,7 @@ struct contact_view {
 };
 
 const char *contact_unit(const struct contact_view *v, bool plural); /* "hour", "days", "bins" */
+const char *contact_noun(const struct contact_view *v); /* what a source touches: "hosts" */
 bool contact_is_size(const struct contact_view *v, uint64_t n);
 double contact_expected(const struct contact_view *v, uint64_t n); /* by the fit, over all bins */
 /* A finding with its sentence; the selection is the span of time and the inside network. */
