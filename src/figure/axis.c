@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ticks of linear, log and host-count axes, and the thinning of their labels. Dates are in
- * axis_time.c. */
+/* Ticks of linear, log and host-count axes, and the thinning of their labels. Dates are
+ * in axis_time.c. */
 #include "figure/axis_private.h"
 
 #include <math.h>
@@ -42,8 +42,8 @@ static void axis_number(char *text, size_t cap, double v)
 	}
 }
 
-static int axis_push_value(struct ff_ticks *t, const struct ff_scale *s, double v, int rank,
-			   bool is_major, bool has_text, struct ff_err *err)
+static int axis_push_value(struct ff_ticks *t, const struct ff_scale *s, double v,
+			   int rank, bool is_major, bool has_text, struct ff_err *err)
 {
 	struct ff_tick tick = {
 		.pos = ff_scale_at(s, v), .value = v, .rank = rank, .is_major = is_major};
@@ -65,8 +65,8 @@ int ff_ticks_linear(struct ff_ticks *out, const struct ff_scale *s, unsigned max
 	if (!isfinite(step) || step <= 0)
 		return FF_OK;
 	while (i < 6 && floor(high / (steps[i] * step) + 1e-9) -
-				ceil(low / (steps[i] * step) - 1e-9) + 1 >
-			fmax(max_labels, 1))
+					ceil(low / (steps[i] * step) - 1e-9) + 1 >
+				fmax(max_labels, 1))
 		i++;
 	step *= steps[i];
 	for (double k = ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
@@ -124,9 +124,11 @@ int ff_ticks_hosts(struct ff_ticks *out, const struct ff_scale *s, const uint64_
 	int rc = FF_OK;
 
 	out->count = 0;
-	if (high <= 18) { /* room for every number: the domain may end a little above 16 */
+	if (high <=
+	    18) { /* room for every number: the domain may end a little above 16 */
 		for (int n = 1; n <= 16 && n <= high && rc == FF_OK; n++)
-			rc = axis_push_value(out, s, n, n == 1 ? 100 : 50 - n, true, true, err);
+			rc = axis_push_value(out, s, n, n == 1 ? 100 : 50 - n, true, true,
+					     err);
 	} else {
 		double end = nsizes > 0 ? (double)sizes[0] : high * (1 + 1e-9);
 
@@ -134,14 +136,16 @@ int ff_ticks_hosts(struct ff_ticks *out, const struct ff_scale *s, const uint64_
 			for (int i = 0; i < 3 && steps[i] * d < end && rc == FF_OK; i++)
 				rc = axis_push_value(
 					out, s, steps[i] * d,
-					axis_host_rank((uint64_t)(steps[i] * d), false, false),
+					axis_host_rank((uint64_t)(steps[i] * d), false,
+						       false),
 					true, true, err);
 		for (size_t i = 0; i < nsizes && rc == FF_OK; i++) {
 			if ((double)sizes[i] > high)
 				break;
-			rc = axis_push_value(out, s, (double)sizes[i],
-					     axis_host_rank(sizes[i], true, i + 1 == nsizes),
-					     true, true, err);
+			rc = axis_push_value(
+				out, s, (double)sizes[i],
+				axis_host_rank(sizes[i], true, i + 1 == nsizes), true,
+				true, err);
 		}
 	}
 	/* numbers of hosts name prefixes: 1024, not 1,024 */
@@ -151,8 +155,8 @@ int ff_ticks_hosts(struct ff_ticks *out, const struct ff_scale *s, const uint64_
 	return rc;
 }
 
-size_t ff_ticks_thin(struct ff_ticks *t, struct ff_canvas *cv, const struct ff_text_style *st,
-		     bool along_x, double gap_pt)
+size_t ff_ticks_thin(struct ff_ticks *t, struct ff_canvas *cv,
+		     const struct ff_text_style *st, bool along_x, double gap_pt)
 {
 	size_t cleared = 0;
 	/* kept intervals, as indices: few enough for the plain quadratic test */
@@ -176,9 +180,11 @@ size_t ff_ticks_thin(struct ff_ticks *t, struct ff_canvas *cv, const struct ff_t
 
 			if (is_kept[i] != 1)
 				continue;
-			other = along_x ? ff_canvas_measure(cv, st, t->at[i].text).width / 2
+			other = along_x ? ff_canvas_measure(cv, st, t->at[i].text).width /
+						  2
 					: st->size_pt / 2;
-			fits = fabs(t->at[i].pos - t->at[best].pos) >= half + other + gap_pt;
+			fits = fabs(t->at[i].pos - t->at[best].pos) >=
+			       half + other + gap_pt;
 		}
 		is_kept[best] = fits ? 1 : 2;
 		if (!fits) {

@@ -8,18 +8,21 @@
 #include "figure/theme.h"
 
 struct ff_tick {
-	double pos;     /* along the axis, points */
-	double value;   /* linear and log */
-	int64_t t_ns;   /* time */
-	int rank;       /* importance of the label, larger stays longer */
+	double pos;   /* along the axis, points */
+	double value; /* linear and log */
+	int64_t t_ns; /* time */
+	int rank;     /* importance of the label, larger stays longer */
 	bool is_major;
-	char text[24];  /* "" = no label */
+	char text[24]; /* "" = no label */
 };
 struct ff_ticks {
 	struct ff_tick *at; /* ordered along the domain */
 	size_t count, cap;
 };
-#define FF_TICKS_INIT {NULL, 0, 0}
+#define FF_TICKS_INIT      \
+	{                  \
+		NULL, 0, 0 \
+	}
 void ff_ticks_release(struct ff_ticks *t);
 
 /* Steps of 1, 2 or 5 x 10^k, at most max_labels labels, thousands separated. */
@@ -29,22 +32,23 @@ int ff_ticks_linear(struct ff_ticks *out, const struct ff_scale *s, unsigned max
  * labelled too (of lower rank): for axes of few decades. */
 int ff_ticks_log(struct ff_ticks *out, const struct ff_scale *s, bool with_125,
 		 struct ff_err *err);
-/* The axis of n, numbers of hosts: 1 2 5 10 20 50 ... below the first of `sizes` (whole-prefix host
- * counts, ascending), then the sizes themselves, which rank highest; every integer when the
- * domain ends at 16 or less. */
+/* The axis of n, numbers of hosts: 1 2 5 10 20 50 ... below the first of `sizes`
+ * (whole-prefix host counts, ascending), then the sizes themselves, which rank highest;
+ * every integer when the domain ends at 16 or less. */
 int ff_ticks_hosts(struct ff_ticks *out, const struct ff_scale *s, const uint64_t *sizes,
 		   size_t nsizes, struct ff_err *err);
 /* Dates: the step of labels is the smallest whose labels stand `room_pt` apart; "15 Nov",
- * "14:00", "Nov 2023", "2023" by step; the first label carries the date and, when the span is
- * not named by the subtitle, nothing more. tz_ns is added for the reader's clock only. */
+ * "14:00", "Nov 2023", "2023" by step; the first label carries the date and, when the
+ * span is not named by the subtitle, nothing more. tz_ns is added for the reader's clock
+ * only. */
 int ff_ticks_time(struct ff_ticks *out, const struct ff_scale *s, int64_t tz_ns,
 		  double room_pt, struct ff_err *err);
 /* "UTC", "Z", "+02:00", "-0330": offset in ns. */
 int ff_parse_tz(int64_t *out_ns, const char *tz, struct ff_err *err);
 
-/* Clears the text of lower-ranked ticks until labels stand at least gap_pt apart: widths as
- * measured in `st` when along_x, else line heights. Returns how many were cleared. */
-size_t ff_ticks_thin(struct ff_ticks *t, struct ff_canvas *cv, const struct ff_text_style *st,
-		     bool along_x, double gap_pt);
+/* Clears the text of lower-ranked ticks until labels stand at least gap_pt apart: widths
+ * as measured in `st` when along_x, else line heights. Returns how many were cleared. */
+size_t ff_ticks_thin(struct ff_ticks *t, struct ff_canvas *cv,
+		     const struct ff_text_style *st, bool along_x, double gap_pt);
 
 #endif

@@ -7,10 +7,17 @@
 #include <string.h>
 
 enum time_unit { TIME_NS, TIME_DAYS, TIME_MONTHS, TIME_YEARS };
-enum time_words { WORDS_MS, WORDS_SECOND, WORDS_MINUTE, WORDS_DAY, WORDS_MONTH, WORDS_YEAR };
+enum time_words {
+	WORDS_MS,
+	WORDS_SECOND,
+	WORDS_MINUTE,
+	WORDS_DAY,
+	WORDS_MONTH,
+	WORDS_YEAR
+};
 struct time_step {
 	enum time_unit unit;
-	int64_t k;      /* ns, or number of units; days: see time_is_day */
+	int64_t k;	/* ns, or number of units; days: see time_is_day */
 	double seconds; /* about, to compare with the room */
 	enum time_words words;
 	int minor; /* index of the step of minor ticks */
@@ -80,7 +87,9 @@ static int64_t time_ceil(const struct time_step *step, int64_t t)
 
 		if (rest < 0)
 			rest += step->k;
-		return rest == 0 ? t : t > INT64_MAX - step->k ? INT64_MAX : t - rest + step->k;
+		return rest == 0		 ? t
+		       : t > INT64_MAX - step->k ? INT64_MAX
+						 : t - rest + step->k;
 	}
 	ff_date_from_time(&d, t > INT64_MAX - 2 * FF_DAY ? t : t + FF_DAY - 1);
 	d.hour = d.minute = d.second = d.nanosecond = 0;
@@ -96,8 +105,9 @@ static int64_t time_ceil(const struct time_step *step, int64_t t)
 		d.day = 1;
 		d.month++;
 	}
-	while (d.month > 12 || (step->unit == TIME_MONTHS ? (d.month - 1) % step->k != 0
-							    : d.month != 1 || d.year % step->k != 0)) {
+	while (d.month > 12 ||
+	       (step->unit == TIME_MONTHS ? (d.month - 1) % step->k != 0
+					  : d.month != 1 || d.year % step->k != 0)) {
 		d.month++;
 		if (d.month > 12) {
 			d.month = 1;
@@ -111,7 +121,8 @@ static int64_t time_ceil(const struct time_step *step, int64_t t)
 
 /* What the tick says, and how much it matters: midnights among hours, Januaries among
  * months. */
-static void time_label(struct ff_tick *tick, enum time_words words, int64_t local, bool is_first)
+static void time_label(struct ff_tick *tick, enum time_words words, int64_t local,
+		       bool is_first)
 {
 	struct ff_date d;
 	bool is_midnight;
@@ -121,16 +132,17 @@ static void time_label(struct ff_tick *tick, enum time_words words, int64_t loca
 	tick->rank = 1;
 	switch (words) {
 	case WORDS_MS:
-		snprintf(tick->text, sizeof(tick->text), "%02d:%02d.%03d", d.minute, d.second,
-			 d.nanosecond / 1000000);
+		snprintf(tick->text, sizeof(tick->text), "%02d:%02d.%03d", d.minute,
+			 d.second, d.nanosecond / 1000000);
 		break;
 	case WORDS_SECOND:
-		snprintf(tick->text, sizeof(tick->text), "%02d:%02d:%02d", d.hour, d.minute,
-			 d.second);
+		snprintf(tick->text, sizeof(tick->text), "%02d:%02d:%02d", d.hour,
+			 d.minute, d.second);
 		break;
 	case WORDS_MINUTE:
 		if (!is_midnight) {
-			snprintf(tick->text, sizeof(tick->text), "%02d:%02d", d.hour, d.minute);
+			snprintf(tick->text, sizeof(tick->text), "%02d:%02d", d.hour,
+				 d.minute);
 			break;
 		}
 		tick->rank = 3;
@@ -145,7 +157,8 @@ static void time_label(struct ff_tick *tick, enum time_words words, int64_t loca
 			snprintf(tick->text, sizeof(tick->text), "%s %d",
 				 ff_month_short[d.month - 1], d.year);
 		else
-			snprintf(tick->text, sizeof(tick->text), "%s", ff_month_short[d.month - 1]);
+			snprintf(tick->text, sizeof(tick->text), "%s",
+				 ff_month_short[d.month - 1]);
 		tick->rank += d.month == 1;
 		break;
 	case WORDS_YEAR:
@@ -157,18 +170,22 @@ static void time_label(struct ff_tick *tick, enum time_words words, int64_t loca
 
 static double time_words_room(enum time_words words)
 {
-	return words == WORDS_MS ? 1.4 : words == WORDS_SECOND ? 1.25 : words == WORDS_YEAR ? .8 : 1;
+	return words == WORDS_MS       ? 1.4
+	       : words == WORDS_SECOND ? 1.25
+	       : words == WORDS_YEAR   ? .8
+				       : 1;
 }
 
 /* Appends the step's ticks; those that an earlier call placed are not repeated. */
-static int time_push(struct ff_ticks *out, const struct ff_scale *s, const struct time_step *step,
-		     int64_t tz_ns, bool is_major, struct ff_err *err)
+static int time_push(struct ff_ticks *out, const struct ff_scale *s,
+		     const struct time_step *step, int64_t tz_ns, bool is_major,
+		     struct ff_err *err)
 {
 	size_t majors = is_major ? 0 : out->count;
 	bool is_first = true;
 
-	for (int64_t t = time_ceil(step, s->t0 + tz_ns); t - tz_ns <= s->t1 && t != INT64_MAX;
-	     t = time_ceil(step, t + 1)) {
+	for (int64_t t = time_ceil(step, s->t0 + tz_ns);
+	     t - tz_ns <= s->t1 && t != INT64_MAX; t = time_ceil(step, t + 1)) {
 		struct ff_tick tick = {.t_ns = t - tz_ns, .is_major = is_major};
 		bool is_new = true;
 		int rc;
@@ -206,8 +223,8 @@ static void time_sort(struct ff_ticks *t)
 	}
 }
 
-int ff_ticks_time(struct ff_ticks *out, const struct ff_scale *s, int64_t tz_ns, double room_pt,
-		  struct ff_err *err)
+int ff_ticks_time(struct ff_ticks *out, const struct ff_scale *s, int64_t tz_ns,
+		  double room_pt, struct ff_err *err)
 {
 	double span = ((double)s->t1 - (double)s->t0) / 1e9;
 	double pt_per_second = fabs(s->r1 - s->r0) / fmax(span, 1e-9);
@@ -218,8 +235,9 @@ int ff_ticks_time(struct ff_ticks *out, const struct ff_scale *s, int64_t tz_ns,
 	/* the calendar ends where int64 does; a clock shift must not pass it */
 	if (s->t1 > INT64_MAX - 400 * FF_DAY || s->t0 < INT64_MIN + 400 * FF_DAY)
 		return FF_OK;
-	while (i + 1 < TIME_STEPS && time_steps[i].seconds * pt_per_second <
-					     room_pt * time_words_room(time_steps[i].words))
+	while (i + 1 < TIME_STEPS &&
+	       time_steps[i].seconds * pt_per_second <
+		       room_pt * time_words_room(time_steps[i].words))
 		i++;
 	rc = time_push(out, s, &time_steps[i], tz_ns, true, err);
 	/* a span that holds no tick of the step takes a smaller one: two labels tell more
@@ -253,5 +271,6 @@ int ff_parse_tz(int64_t *out_ns, const char *tz, struct ff_err *err)
 		*out_ns = sign * (h * FF_HOUR + m * MINUTE);
 		return FF_OK;
 	}
-	return ff_fail(err, FF_EUSAGE, "'%s' is no time zone: UTC or an offset such as +02:00", tz);
+	return ff_fail(err, FF_EUSAGE,
+		       "'%s' is no time zone: UTC or an offset such as +02:00", tz);
 }

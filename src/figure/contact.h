@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* contact - the contact figure: three views of one result. contact.c reads the result, the
- * view places and draws, contact.c draws frame and labels on top. */
+/* contact - the contact figure: three views of one result. contact.c reads the result,
+ * the view places and draws, contact.c draws frame and labels on top. */
 #ifndef FIGURE_CONTACT_H
 #define FIGURE_CONTACT_H
 
@@ -26,31 +26,38 @@ struct ff_contact {
 	struct ff_theme theme;
 	struct ff_contact_data data;
 	struct ff_labels labels; /* the view adds its texts; drawn on top of its marks */
-	struct ff_frame frame;   /* valid after ff_contact_frame() */
+	struct ff_frame frame;	 /* valid after ff_contact_frame() */
 };
-/* A view first calls this with the words about its own reductions ("each column the largest hour of a half
- * day", may be ""), then places inside c->frame.plot, adds labels, and draws its marks. */
+/* A view first calls this with the words about its own reductions ("each column the
+ * largest hour of a half day", may be ""), then places inside c->frame.plot, adds labels,
+ * and draws its marks. */
 int ff_contact_frame(struct ff_contact *c, const char *reduction, struct ff_err *err);
 
 int ff_contact_surface_draw(struct ff_contact *c, struct ff_err *err);
 int ff_contact_map_draw(struct ff_contact *c, struct ff_err *err);
 int ff_contact_line_draw(struct ff_contact *c, struct ff_err *err);
 
-/* ---- words by rule (contact_words.c); all append ---- */
+/* ---- words by rule (contact_title.c, contact_words.c); all append ---- */
 void ff_contact_title(struct ff_buf *b, const struct ff_contact_data *d, int64_t tz_ns);
-/* "Contact map of inbound flows to 198.18.4.0/22, 15 Nov – 15 Dec 2023 UTC: 1-hour bins, <reduction>" */
-void ff_contact_subtitle(struct ff_buf *b, const struct ff_contact *c, const char *reduction);
-void ff_contact_counts(struct ff_buf *b, const struct ff_contact_data *d); /* "10,000,000 flows, 1,714,351 source-hours" */
+/* "Contact map of inbound flows to 198.18.4.0/22, 15 Nov – 15 Dec 2023 UTC: 1-hour bins,
+ * <reduction>" */
+void ff_contact_subtitle(struct ff_buf *b, const struct ff_contact *c,
+			 const char *reduction);
+/* "10,000,000 flows, 1,714,351 source-hours" */
+void ff_contact_counts(struct ff_buf *b, const struct ff_contact_data *d);
 void ff_contact_alt(struct ff_buf *b, const struct ff_contact *c);
-/* "Inside hosts contacted in the hour" (hosts / services, inside / outside, by direction and pairs). */
+/* "Inside hosts contacted in the hour" (hosts / services, inside / outside, by direction
+ * and pairs). */
 void ff_contact_n_title(struct ff_buf *b, const struct ff_contact_data *d);
-/* "256 = a /24: 953" with the number of source-bins; bold marks around the n when `bold`. */
-void ff_contact_ridge_words(struct ff_buf *b, const struct ff_contact_data *d, const struct ff_finding *ridge,
-			    bool bold);
-/* "Slow-scanning band" + ": 20–37 hosts, every 12 h" ; head is bold-marked. `line` 0 = all on one line, 1 and 2 = halves. */
-void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d, const struct ff_finding *band, int64_t tz_ns,
-			   int line);
-/* "One contact: 88.0 % of source-hours, up to 3,923 an hour, a quarter fewer at weekends"; `level` 0 = long .. 2 = short. */
+/* "256 = a /24: 953" with the number of source-bins; bold marks round n when `bold`. */
+void ff_contact_ridge_words(struct ff_buf *b, const struct ff_contact_data *d,
+			    const struct ff_finding *ridge, bool bold);
+/* "Slow-scanning band" + ": 20–37 hosts, every 12 h" ; head is bold-marked. `line` 0 =
+ * all on one line, 1 and 2 = halves. */
+void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d,
+			   const struct ff_finding *band, int64_t tz_ns, int line);
+/* "One contact: 88.0 % of source-hours, up to 3,923 an hour, a quarter fewer at
+ * weekends"; `level` 0 = long .. 2 = short. */
 void ff_contact_peak_words(struct ff_buf *b, const struct ff_contact_data *d, int level);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a contact result: cells by bin, whole-prefix sizes, regions, findings. A result may come out of a
- * state file, so nothing in it is trusted to be in order. */
+/* Reading a contact result: cells by bin, whole-prefix sizes, regions, findings. A result
+ * may come out of a state file, so nothing in it is trusted to be in order. */
 #include "figure/contact_data.h"
 
 #include <string.h>
@@ -11,7 +11,8 @@ static int data_bad(struct ff_err *err, const char *what)
 }
 
 /* Cells must ascend by (bin, n) and hold no zero. */
-static int data_read_cells(struct ff_contact_data *d, const struct ff_table *t, struct ff_err *err)
+static int data_read_cells(struct ff_contact_data *d, const struct ff_table *t,
+			   struct ff_err *err)
 {
 	const struct ff_column *start = ff_table_column(t, "bin_start");
 	const struct ff_column *n = ff_table_column(t, "destinations");
@@ -28,7 +29,8 @@ static int data_read_cells(struct ff_contact_data *d, const struct ff_table *t, 
 		if (d->n[i] == 0 || d->sources[i] == 0)
 			return data_bad(err, "a zero row");
 		if (i > 0 && (d->cell_start[i] < d->cell_start[i - 1] ||
-			      (d->cell_start[i] == d->cell_start[i - 1] && d->n[i] <= d->n[i - 1])))
+			      (d->cell_start[i] == d->cell_start[i - 1] &&
+			       d->n[i] <= d->n[i - 1])))
 			return data_bad(err, "rows out of order");
 		if (d->n[i] > d->nmax)
 			d->nmax = d->n[i];
@@ -47,7 +49,8 @@ static int64_t data_bin_end(const struct ff_contact_data *d, int64_t start)
 	if (d->bin_ns > 0)
 		return start > INT64_MAX - d->bin_ns ? INT64_MAX : start + d->bin_ns;
 	if (d->bin_ns == 0)
-		return d->last_ns >= start && d->last_ns < INT64_MAX ? d->last_ns + 1 : start + 1;
+		return d->last_ns >= start && d->last_ns < INT64_MAX ? d->last_ns + 1
+								     : start + 1;
 	if (start > INT64_MAX - 32 * FF_DAY)
 		return INT64_MAX;
 	ff_date_from_time(&date, start);
@@ -61,8 +64,8 @@ static int64_t data_bin_end(const struct ff_contact_data *d, int64_t start)
 	return ff_time_from_date(&date);
 }
 
-static int data_add_bin(struct ff_contact_data *d, size_t *cap, int64_t start, uint64_t flows,
-			uint64_t counted, struct ff_err *err)
+static int data_add_bin(struct ff_contact_data *d, size_t *cap, int64_t start,
+			uint64_t flows, uint64_t counted, struct ff_err *err)
 {
 	int rc;
 
@@ -78,13 +81,16 @@ static int data_add_bin(struct ff_contact_data *d, size_t *cap, int64_t start, u
 	return FF_OK;
 }
 
-/* The union of the bins that have flows and those that have cells: one merge of two ascending lists. */
-static int data_read_bins(struct ff_contact_data *d, const struct ff_table *t, struct ff_err *err)
+/* The union of the bins that have flows and those that have cells: one merge of two
+ * ascending lists. */
+static int data_read_bins(struct ff_contact_data *d, const struct ff_table *t,
+			  struct ff_err *err)
 {
 	const struct ff_column *start = t ? ff_table_column(t, "bin_start") : NULL;
 	const struct ff_column *flows = t ? ff_table_column(t, "flows") : NULL;
 	const struct ff_column *counted = t ? ff_table_column(t, "counted") : NULL;
-	size_t rows = start && start->kind == FF_COL_TIME && flows && counted ? t->rows : 0;
+	size_t rows =
+		start && start->kind == FF_COL_TIME && flows && counted ? t->rows : 0;
 	size_t i = 0, c = 0, cap = 0;
 
 	while (i < rows || c < d->ncells) {
@@ -130,9 +136,10 @@ static void data_read_sizes(struct ff_contact_data *d, const struct ff_result *r
 			d->sizes[d->nsizes] = size;
 			d->size_bits[d->nsizes] =
 				(size & (size - 1)) == 0 && bits <= 32 ? 32 - bits : 0;
-			d->size_whole[d->nsizes] = is_single && inside.bits >= 96 &&
-						   inside.bits - 96u == d->size_bits[d->nsizes] &&
-						   d->size_bits[d->nsizes] > 0;
+			d->size_whole[d->nsizes] =
+				is_single && inside.bits >= 96 &&
+				inside.bits - 96u == d->size_bits[d->nsizes] &&
+				d->size_bits[d->nsizes] > 0;
 			d->nsizes++;
 		}
 		text += len;
@@ -143,8 +150,9 @@ static void data_read_sizes(struct ff_contact_data *d, const struct ff_result *r
 static const char *data_region_name(const char *kind)
 {
 	static const char *const names[][2] = {
-		{"region-vlf", "VLF"},	   {"region-middle", "Middle"}, {"region-scanners", "Scanners"},
-		{"region-one", "One"},	   {"region-few", "A few"},	{"region-sweeps", "Sweeps"},
+		{"region-vlf", "VLF"},		 {"region-middle", "Middle"},
+		{"region-scanners", "Scanners"}, {"region-one", "One"},
+		{"region-few", "A few"},	 {"region-sweeps", "Sweeps"},
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -153,11 +161,12 @@ static const char *data_region_name(const char *kind)
 	return NULL;
 }
 
-static void data_add_region(struct ff_contact_data *d, const struct ff_finding *f, const char *name)
+static void data_add_region(struct ff_contact_data *d, const struct ff_finding *f,
+			    const char *name)
 {
 	size_t i = d->nregions;
 
-	if (i == FF_CONTACT_REGIONS || f->low < 1 || f->high < f->low)
+	if (i == FF_CONTACT_REGIONS || f->low < 1 || f->high < f->low || f->low > d->nmax)
 		return;
 	for (; i > 0 && d->regions[i - 1].low > f->low; i--)
 		d->regions[i] = d->regions[i - 1];
@@ -165,7 +174,7 @@ static void data_add_region(struct ff_contact_data *d, const struct ff_finding *
 		.kind = f->kind,
 		.name = name,
 		.low = f->low,
-		.high = f->high,
+		.high = f->high < d->nmax ? f->high : d->nmax,
 		.share = ff_finding_number(f, "share", 0),
 		.sources = ff_finding_number(f, "sources", 0),
 	};
@@ -195,7 +204,8 @@ static void data_read_findings(struct ff_contact_data *d, const struct ff_result
 	}
 }
 
-int ff_contact_data_init(struct ff_contact_data *d, const struct ff_result *r, struct ff_err *err)
+int ff_contact_data_init(struct ff_contact_data *d, const struct ff_result *r,
+			 struct ff_err *err)
 {
 	const struct ff_table *cells = ff_result_table(r, "contact");
 	int rc;

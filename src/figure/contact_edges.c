@@ -33,12 +33,14 @@ static bool edges_fit_period(int64_t width, int64_t period, enum ff_edges_rule r
 }
 
 /* Smallest fitting width among the clock's and calendar's own, else any multiple. */
-static int64_t edges_width(const struct ff_contact_data *d, size_t most, enum ff_edges_rule rule)
+static int64_t edges_width(const struct ff_contact_data *d, size_t most,
+			   enum ff_edges_rule rule)
 {
 	static const int64_t nice_s[] = {
-		1,     2,     5,      10,     15,      30,	60,	 120,	  300,	   600,
-		900,   1200,  1800,   3600,   7200,    10800,	14400,	 21600,	  28800,   43200,
-		86400, 172800, 604800, 1209600, 2419200, 4838400, 9676800, 31449600,
+		1,	2,	5,	 10,	  15,	   30,	    60,
+		120,	300,	600,	 900,	  1200,	   1800,    3600,
+		7200,	10800,	14400,	 21600,	  28800,   43200,   86400,
+		172800, 604800, 1209600, 2419200, 4838400, 9676800, 31449600,
 	};
 	int64_t period = edges_period(d);
 	uint64_t times;
@@ -55,7 +57,8 @@ static int64_t edges_width(const struct ff_contact_data *d, size_t most, enum ff
 			need = edges_needed(d, width);
 			/* not more than four times as coarse for the sake of a period */
 			if (need > most ||
-			    (strict && (need < most / 4 || !edges_fit_period(width, period, rule))))
+			    (strict &&
+			     (need < most / 4 || !edges_fit_period(width, period, rule))))
 				continue;
 			return width;
 		}
@@ -75,14 +78,15 @@ static int edges_allocate(struct ff_contact_edges *e, uint64_t count, struct ff_
 	return e->at ? FF_OK : ff_fail_nomem(err);
 }
 
-static int edges_make_fixed(struct ff_contact_edges *e, const struct ff_contact_data *d, size_t most,
-			    enum ff_edges_rule rule, struct ff_err *err)
+static int edges_make_fixed(struct ff_contact_edges *e, const struct ff_contact_data *d,
+			    size_t most, enum ff_edges_rule rule, struct ff_err *err)
 {
 	int64_t width = edges_width(d, most, rule), first = edges_floor_div(d->t0, width);
 	uint64_t count = edges_needed(d, width);
 	int rc;
 
-	if (count > most && most > 1) /* only a width that cannot grow any more gets here */
+	if (count > most &&
+	    most > 1) /* only a width that cannot grow any more gets here */
 		return ff_fail(err, FF_EFORMAT, "times span too many bins to draw");
 	e->width_ns = width;
 	e->joined = (uint64_t)(width / d->bin_ns);
@@ -119,14 +123,17 @@ static int64_t edges_month_start(int64_t month)
 static int edges_make_months(struct ff_contact_edges *e, const struct ff_contact_data *d,
 			     size_t most, struct ff_err *err)
 {
-	/* all of time is 7,000 months: 100 years a column are coarse enough for any paper */
+	/* all of time is 7,000 months: 100 years a column are coarse enough for any paper
+	 */
 	static const int64_t nice[] = {1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 1200};
-	int64_t first = edges_month(d->t0), last = edges_month(d->t1 - 1), step = 1, start;
+	int64_t first = edges_month(d->t0), last = edges_month(d->t1 - 1), step = 1,
+		start;
 	int rc;
 
 	for (size_t i = 0; i < sizeof(nice) / sizeof(nice[0]); i++) {
 		step = nice[i];
-		if ((uint64_t)(edges_floor_div(last, step) - edges_floor_div(first, step)) < most)
+		if ((uint64_t)(edges_floor_div(last, step) -
+			       edges_floor_div(first, step)) < most)
 			break;
 	}
 	start = edges_floor_div(first, step);
@@ -138,8 +145,8 @@ static int edges_make_months(struct ff_contact_edges *e, const struct ff_contact
 	return rc;
 }
 
-int ff_contact_edges_init(struct ff_contact_edges *e, const struct ff_contact_data *d, size_t most,
-			  enum ff_edges_rule rule, struct ff_err *err)
+int ff_contact_edges_init(struct ff_contact_edges *e, const struct ff_contact_data *d,
+			  size_t most, enum ff_edges_rule rule, struct ff_err *err)
 {
 	int rc;
 

@@ -8,7 +8,7 @@
 
 #define LINEAR_MAX 16
 #define LEAST_DEPTH .010 /* of the whole depth: a size row of one n is still seen */
-#define LEAST_PART .2    /* of a row that a size has split: less joins the next row */
+#define LEAST_PART .2	 /* of a row that a size has split: less joins the next row */
 
 /* First n of row k (k = 0..9 are n = 1..10, k = 10 begins at 11), 0 past 2^63. */
 static uint64_t grid_edge(unsigned k)
@@ -26,11 +26,11 @@ static double grid_log_width(uint64_t low, uint64_t high)
 	return log(((double)high + 1) / (double)low);
 }
 
-/* Appends [low, high], cut into parts at the sizes within; parts too thin to read go to the
- * neighbour on their side. `whole` is the log width that the row has when nmax does not
- * end it. */
-static void grid_add_row(struct ff_contact_grid *g, const struct ff_contact_data *d, uint64_t low,
-			 uint64_t high, double whole)
+/* Appends [low, high], cut into parts at the sizes within; parts too thin to read go to
+ * the neighbour on their side. `whole` is the log width that the row has when nmax does
+ * not end it. */
+static void grid_add_row(struct ff_contact_grid *g, const struct ff_contact_data *d,
+			 uint64_t low, uint64_t high, double whole)
 {
 	uint64_t at = low;
 
@@ -47,8 +47,8 @@ static void grid_add_row(struct ff_contact_grid *g, const struct ff_contact_data
 			if (is_thin && before && !before->is_size)
 				before->high = size - 1;
 			else if (g->nrows < FF_GRID_ROWS - 2)
-				g->rows[g->nrows++] = (struct ff_grid_row){.low = at,
-									   .high = size - 1};
+				g->rows[g->nrows++] =
+					(struct ff_grid_row){.low = at, .high = size - 1};
 		}
 		if (g->nrows < FF_GRID_ROWS - 1)
 			g->rows[g->nrows++] = (struct ff_grid_row){
@@ -90,7 +90,8 @@ void ff_contact_grid_rows(struct ff_contact_grid *g, const struct ff_contact_dat
 			bool is_last = next == 0 || next > d->nmax;
 
 			grid_add_row(g, d, grid_edge(k), is_last ? d->nmax : next - 1,
-				     next == 0 ? 1 : grid_log_width(grid_edge(k), next - 1));
+				     next == 0 ? 1
+					       : grid_log_width(grid_edge(k), next - 1));
 		}
 		grid_join_thin(g);
 	}
@@ -131,7 +132,8 @@ double ff_contact_grid_depth(const struct ff_contact_grid *g, uint64_t n)
 
 	if (row->low == row->high)
 		return (row->v0 + row->v1) / 2;
-	f = log(((double)n + .5) / (double)row->low) / grid_log_width(row->low, row->high);
+	f = log(((double)n + .5) / (double)row->low) /
+	    grid_log_width(row->low, row->high);
 	return row->v1 - fmin(fmax(f, 0), 1) * (row->v1 - row->v0);
 }
 
@@ -146,7 +148,8 @@ static void grid_add_bin(struct ff_contact_grid *g, const struct ff_contact_data
 
 		while (row + 1 < g->nrows && d->n[i] > g->rows[row].high)
 			row++;
-		for (; i < end && (d->n[i] <= g->rows[row].high || row + 1 == g->nrows); i++)
+		for (; i < end && (d->n[i] <= g->rows[row].high || row + 1 == g->nrows);
+		     i++)
 			sum += (double)d->sources[i];
 		if (is_density)
 			sum /= (double)(g->rows[row].high - g->rows[row].low) + 1;
@@ -155,7 +158,8 @@ static void grid_add_bin(struct ff_contact_grid *g, const struct ff_contact_data
 	}
 }
 
-static void grid_fill(struct ff_contact_grid *g, const struct ff_contact_data *d, bool is_density)
+static void grid_fill(struct ff_contact_grid *g, const struct ff_contact_data *d,
+		      bool is_density)
 {
 	for (size_t b = 0; b < d->nbins; b++) {
 		size_t column = ff_contact_edges_find(&g->edges, d->bins[b].start);

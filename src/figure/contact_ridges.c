@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* --style=ridges: every row a filled ridgeline. Narrower columns than blocks, so that days
- * and nights are seen; colour follows height within a ridge, as on the key. */
+/* --style=ridges: every row a filled ridgeline. Narrower columns than blocks, so that
+ * days and nights are seen; colour follows height within a ridge, as on the key. */
 #include "figure/contact_surface.h"
 
 #include <math.h>
@@ -8,8 +8,8 @@
 #define RIDGE_STEPS 40 /* colour bands over the height of the key */
 
 /* Outline of the run of non-empty columns [from, to): foot left, crest, foot right. */
-static size_t ridge_outline(struct ff_point *p, const struct ff_surface *s, size_t r, size_t from,
-			    size_t to)
+static size_t ridge_outline(struct ff_point *p, const struct ff_surface *s, size_t r,
+			    size_t from, size_t to)
 {
 	/* at the back of its row: n = 1 stands on the lines of the back wall */
 	double v = s->grid.rows[r].v1;
@@ -20,8 +20,8 @@ static size_t ridge_outline(struct ff_point *p, const struct ff_surface *s, size
 		double z = ff_surface_z(s, ff_grid_at(&s->grid, r, i));
 		double left = ff_surface_u(s, i), right = ff_surface_u(s, i + 1);
 
-		/* values stand at the middle of their column; the ends of a run are flat, so
-		 * that a lone column is a post and no needle */
+		/* values stand at the middle of their column; the ends of a run are flat,
+		 * so that a lone column is a post and no needle */
 		if (i == from)
 			p[n++] = ff_surface_at(s, left, v, z);
 		p[n++] = ff_surface_at(s, (left + right) / 2, v, z);
@@ -76,9 +76,11 @@ void ff_surface_draw_ridges(const struct ff_surface *s)
 				continue;
 			n = ridge_outline(p, s, r, from, i);
 			ridge_fill(s, p, n);
-			ff_canvas_polyline(s->c->cv, p + 1, n - 2, under, 3.2 * t->outline, NULL);
-			ff_canvas_polyline(s->c->cv, p + 1, n - 2, ff_mix(t->ink, t->floor, .1),
-					   1.4 * t->outline, NULL);
+			ff_canvas_polyline(s->c->cv, p + 1, n - 2, under,
+					   3.2 * t->outline, NULL);
+			ff_canvas_polyline(s->c->cv, p + 1, n - 2,
+					   ff_mix(t->ink, t->floor, .1), 1.4 * t->outline,
+					   NULL);
 		}
 	}
 	ff_free(p);

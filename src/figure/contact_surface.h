@@ -20,15 +20,16 @@ struct ff_surface {
 	struct ff_contact_grid grid;
 	struct ff_ramp ramp;
 	double x0, y0, wd, s, dp, hh; /* points */
-	/* height axis: z = log(value / base) / log(top / base); colour from unit (few) to top */
+	/* height axis: z = log(value / base) / log(top / base); colour from unit (few) to
+	 * top */
 	double base, unit, top;
 	/* key */
-	double key_x, key_w;          /* left edge and width of the bar */
-	struct ff_box key_box;        /* bar, labels and title */
-	double bracket;               /* of regions, points right of the floor's edge */
-	double n_offset;              /* of numbers on the n axis, likewise */
-	double gap_x;                 /* left edge of the swatch for gaps, 0 = none */
-	bool has_gaps;                /* some column has no data at all */
+	double key_x, key_w;   /* left edge and width of the bar */
+	struct ff_box key_box; /* bar, labels and title */
+	double bracket;	       /* of regions, points right of the floor's edge */
+	double n_offset;       /* of numbers on the n axis, likewise */
+	double gap_x;	       /* left edge of the swatch for gaps, 0 = none */
+	bool has_gaps;	       /* some column has no data at all */
 	struct ff_ticks n_ticks, key_ticks, time_ticks;
 	struct {
 		struct ff_point from, to; /* from the words to what they tell about */
@@ -37,9 +38,11 @@ struct ff_surface {
 	bool has_region[FF_CONTACT_REGIONS]; /* its words found a place */
 };
 
-static inline struct ff_point ff_surface_at(const struct ff_surface *s, double u, double v, double z)
+static inline struct ff_point ff_surface_at(const struct ff_surface *s, double u,
+					    double v, double z)
 {
-	return (struct ff_point){s->x0 + s->wd * u + s->s * v, s->y0 - s->dp * v - s->hh * z};
+	return (struct ff_point){s->x0 + s->wd * u + s->s * v,
+				 s->y0 - s->dp * v - s->hh * z};
 }
 /* u of a column's left edge. */
 double ff_surface_u(const struct ff_surface *s, size_t column);
@@ -53,8 +56,6 @@ size_t ff_surface_most_columns(const struct ff_contact *c);
 
 /* contact_surface_axes.c: key, dates, n axis: ticks and their labels. */
 int ff_surface_place_axes(struct ff_surface *s, struct ff_err *err);
-void ff_surface_draw_back(const struct ff_surface *s);  /* floor, grid, key: under the marks */
-void ff_surface_draw_front(const struct ff_surface *s); /* axes: over the marks */
 /* Widest label of the n axis and of the key, points; for the layout. */
 double ff_surface_n_label_width(const struct ff_surface *s);
 double ff_surface_key_label_width(const struct ff_surface *s);
@@ -68,6 +69,10 @@ void ff_surface_draw_brackets(const struct ff_surface *s);
  * leader. */
 int ff_surface_place_walls(struct ff_surface *s, struct ff_err *err);
 void ff_surface_draw_leaders(const struct ff_surface *s);
+
+/* contact_surface_ground.c: floor, back wall and key under the marks; axes over them. */
+void ff_surface_draw_back(const struct ff_surface *s);
+void ff_surface_draw_front(const struct ff_surface *s);
 
 /* Marks. */
 void ff_surface_draw_blocks(const struct ff_surface *s); /* contact_surface_blocks.c */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Key, dates and the axis of n around a surface. The key is also the height axis: it stands
- * at the back floor and is as tall as z reaches. */
+/* Key, dates and the axis of n around a surface. The key is also the height axis: it
+ * stands at the back floor and is as tall as z reaches. */
 #include "figure/contact_surface.h"
 
 #include <math.h>
@@ -53,9 +53,9 @@ static int axes_n_ticks(struct ff_surface *s, struct ff_err *err)
 {
 	uint64_t sizes[FF_CONTACT_SIZES];
 	size_t nsizes = axes_sizes(s, sizes);
-	struct ff_scale scale = s->grid.is_linear
-					? ff_scale_linear(1, (double)s->c->data.nmax, 0, 1)
-					: ff_scale_log(1, (double)s->c->data.nmax, 0, 1);
+	struct ff_scale scale =
+		s->grid.is_linear ? ff_scale_linear(1, (double)s->c->data.nmax, 0, 1)
+				  : ff_scale_log(1, (double)s->c->data.nmax, 0, 1);
 	int rc;
 
 	if (s->c->data.nmax == 1) { /* no scale has one value: its tick is written here */
@@ -71,9 +71,11 @@ static int axes_n_ticks(struct ff_surface *s, struct ff_err *err)
 static int axes_time_ticks(struct ff_surface *s, struct ff_err *err)
 {
 	const struct ff_contact_edges *e = &s->grid.edges;
-	struct ff_scale scale = ff_scale_time(e->at[0], e->at[e->count], s->x0, s->x0 + s->wd);
+	struct ff_scale scale =
+		ff_scale_time(e->at[0], e->at[e->count], s->x0, s->x0 + s->wd);
 	struct ff_text_style st = ff_theme_text(&s->c->theme, FF_REGULAR);
-	int rc = ff_ticks_time(&s->time_ticks, &scale, s->c->tz_ns, 5.2 * s->c->theme.fs, err);
+	int rc = ff_ticks_time(&s->time_ticks, &scale, s->c->tz_ns, 5.2 * s->c->theme.fs,
+			       err);
 
 	if (rc == FF_OK)
 		ff_ticks_thin(&s->time_ticks, s->c->cv, &st, true, .7 * s->c->theme.fs);
@@ -86,7 +88,8 @@ double ff_surface_n_label_width(const struct ff_surface *s)
 	char text[32];
 
 	return ff_canvas_measure(s->c->cv, &st,
-				 ff_format_u64(text, sizeof(text), s->c->data.nmax)).width;
+				 ff_format_u64(text, sizeof(text), s->c->data.nmax))
+		.width;
 }
 
 double ff_surface_key_label_width(const struct ff_surface *s)
@@ -99,7 +102,8 @@ double ff_surface_key_label_width(const struct ff_surface *s)
 		struct ff_tick tick = {.value = v};
 
 		if (v >= 1)
-			ff_format_thousands(tick.text, sizeof(tick.text), (uint64_t)(v + .5));
+			ff_format_thousands(tick.text, sizeof(tick.text),
+					    (uint64_t)(v + .5));
 		else
 			ff_format_g(tick.text, sizeof(tick.text), v, 3);
 		axes_key_text(&tick);
@@ -110,7 +114,8 @@ double ff_surface_key_label_width(const struct ff_surface *s)
 
 /* ---- labels ---- */
 
-/* After the title of the key, where nothing else can be: a swatch for columns without data. */
+/* After the title of the key, where nothing else can be: a swatch for columns without
+ * data. */
 static void axes_gap_label(struct ff_surface *s, const struct ff_text_item *title)
 {
 	const struct ff_theme *t = &s->c->theme;
@@ -132,9 +137,9 @@ static void axes_key_labels(struct ff_surface *s)
 	double foot = s->y0 - s->dp, none = foot - s->hh * ff_surface_z(s, s->unit) / 2;
 	double right = s->key_x - t->tick - .2 * t->fs;
 	struct ff_text_item tries[4], item = {.x = t->margin,
-				    .y = s->c->frame.plot.y0 + .76 * t->fs,
-				    .style = ff_theme_text(t, FF_SEMIBOLD),
-				    .role = "axis title"};
+					      .y = s->c->frame.plot.y0 + .76 * t->fs,
+					      .style = ff_theme_text(t, FF_SEMIBOLD),
+					      .role = "axis title"};
 
 	item.text = s->c->params->is_density ? "Sources per n"
 		    : s->grid.is_linear	     ? "Sources"
@@ -159,7 +164,8 @@ static void axes_key_labels(struct ff_surface *s)
 	ff_labels_try(labels, tries, 4, 1);
 }
 
-/* Dates under the front edge; the outer ones slide inwards when they would leave the page. */
+/* Dates under the front edge; the outer ones slide inwards when they would leave the
+ * page. */
 static void axes_time_labels(struct ff_surface *s)
 {
 	const struct ff_theme *t = &s->c->theme;
@@ -172,10 +178,12 @@ static void axes_time_labels(struct ff_surface *s)
 		for (size_t i = 0; i < s->time_ticks.count; i++) {
 			double half;
 
-			if (!s->time_ticks.at[i].text[0] || s->time_ticks.at[i].rank != rank)
+			if (!s->time_ticks.at[i].text[0] ||
+			    s->time_ticks.at[i].rank != rank)
 				continue;
 			item.text = s->time_ticks.at[i].text;
-			half = ff_canvas_measure(s->c->cv, &item.style, item.text).width / 2;
+			half = ff_canvas_measure(s->c->cv, &item.style, item.text).width /
+			       2;
 			item.x = fmax(s->time_ticks.at[i].pos, t->margin + half);
 			item.x = fmin(item.x, t->width - t->margin - half);
 			ff_labels_add(&s->c->labels, &item, 1);
@@ -186,7 +194,8 @@ static void axes_time_labels(struct ff_surface *s)
 static void axes_n_labels(struct ff_surface *s)
 {
 	const struct ff_theme *t = &s->c->theme;
-	struct ff_text_item item = {.style = ff_theme_text(t, FF_REGULAR), .role = "tick"};
+	struct ff_text_item item = {.style = ff_theme_text(t, FF_REGULAR),
+				    .role = "tick"};
 
 	for (int rank = 100; rank >= 0; rank--) {
 		for (size_t i = 0; i < s->n_ticks.count; i++) {
@@ -257,141 +266,4 @@ int ff_surface_place_axes(struct ff_surface *s, struct ff_err *err)
 	axes_n_title(s);
 	axes_n_labels(s);
 	return FF_OK;
-}
-
-/* ---- drawing ---- */
-
-static void axes_draw_key(const struct ff_surface *s)
-{
-	const struct ff_theme *t = &s->c->theme;
-	struct ff_canvas *cv = s->c->cv;
-	double foot = s->y0 - s->dp, one = foot - s->hh * ff_surface_z(s, s->unit);
-	double top = foot - s->hh, swatch = .9 * t->fs;
-	const int steps = 96;
-
-	ff_canvas_note(cv, "key");
-	ff_canvas_rect(cv, s->key_x, one, s->key_w, foot - one, t->floor);
-	/* each step reaches down to the foot: no seams between them in any viewer */
-	for (int i = steps - 1; i >= 0; i--) {
-		double y = one + (top - one) * (i + 1) / steps;
-
-		ff_canvas_rect(cv, s->key_x, y, s->key_w, (one - top) / steps * 1.02,
-			       ff_ramp_at(&s->ramp, (i + .5) / steps));
-	}
-	for (size_t i = 0; i < s->key_ticks.count; i++) {
-		const struct ff_tick *tick = &s->key_ticks.at[i];
-		double length = tick->is_major ? t->tick : t->tick_minor;
-
-		ff_canvas_line(cv, s->key_x - length, tick->pos, s->key_x, tick->pos, t->ink,
-			       t->axis, NULL);
-	}
-	ff_canvas_line(cv, s->key_x, one, s->key_x + s->key_w, one, t->ink, t->axis, NULL);
-	ff_canvas_polygon(cv,
-			  (struct ff_point[]){{s->key_x, top},
-					      {s->key_x + s->key_w, top},
-					      {s->key_x + s->key_w, foot},
-					      {s->key_x, foot}},
-			  4, FF_NO_COLOR, t->ink, t->axis);
-	if (s->gap_x > 0) {
-		double y = s->c->frame.plot.y0 - .08 * t->fs;
-		struct ff_point p[] = {{s->gap_x, y},
-				       {s->gap_x + swatch, y},
-				       {s->gap_x + swatch, y + swatch},
-				       {s->gap_x, y + swatch}};
-
-		ff_surface_hatch(s, p, 4, t->grey);
-		ff_canvas_polygon(cv, p, 4, FF_NO_COLOR, t->grey, t->hair);
-	}
-}
-
-static void axes_draw_gaps(const struct ff_surface *s)
-{
-	const struct ff_theme *t = &s->c->theme;
-	size_t count = s->grid.edges.count;
-
-	for (size_t i = 0; i < count;) {
-		size_t end = i;
-
-		while (end < count && !s->grid.has_data[end])
-			end++;
-		if (end > i) {
-			double u0 = ff_surface_u(s, i), u1 = ff_surface_u(s, end);
-			struct ff_point p[] = {
-				ff_surface_at(s, u0, 0, 0), ff_surface_at(s, u1, 0, 0),
-				ff_surface_at(s, u1, 1, 0), ff_surface_at(s, u0, 1, 0)};
-
-			ff_surface_hatch(s, p, 4, ff_mix(t->grey, t->floor, .35));
-		}
-		i = end + 1;
-	}
-}
-
-void ff_surface_draw_back(const struct ff_surface *s)
-{
-	const struct ff_theme *t = &s->c->theme;
-	struct ff_canvas *cv = s->c->cv;
-	struct ff_point floor[] = {ff_surface_at(s, 0, 0, 0), ff_surface_at(s, 1, 0, 0),
-				   ff_surface_at(s, 1, 1, 0), ff_surface_at(s, 0, 1, 0)};
-
-	ff_canvas_note(cv, "back wall");
-	for (size_t i = 0; i < s->key_ticks.count; i++)
-		if (s->key_ticks.at[i].text[0])
-			ff_canvas_line(cv, s->key_x + s->key_w, s->key_ticks.at[i].pos,
-				       s->x0 + s->s + s->wd, s->key_ticks.at[i].pos, t->grid,
-				       t->hair, NULL);
-	ff_canvas_note(cv, "floor");
-	ff_canvas_polygon(cv, floor, 4, t->floor, FF_NO_COLOR, 0);
-	for (size_t i = 0; i < s->time_ticks.count; i++) {
-		double x = s->time_ticks.at[i].pos;
-
-		if (s->time_ticks.at[i].text[0] && x > s->x0 + .01 && x < s->x0 + s->wd - .01)
-			ff_canvas_line(cv, x, s->y0, x + s->s, s->y0 - s->dp, t->background,
-				       1.4 * t->hair, NULL);
-	}
-	axes_draw_gaps(s);
-	axes_draw_key(s);
-}
-
-void ff_surface_draw_front(const struct ff_surface *s)
-{
-	const struct ff_theme *t = &s->c->theme;
-	struct ff_canvas *cv = s->c->cv;
-	struct ff_point right = ff_surface_at(s, 1, 0, 0), back = ff_surface_at(s, 1, 1, 0);
-
-	ff_canvas_note(cv, "time axis");
-	ff_canvas_line(cv, s->x0, s->y0, s->x0 + s->wd, s->y0, t->ink, 1.6 * t->axis, NULL);
-	for (size_t i = 0; i < s->time_ticks.count; i++) {
-		const struct ff_tick *tick = &s->time_ticks.at[i];
-		double length = tick->is_major ? t->tick : t->tick_minor;
-
-		ff_canvas_line(cv, tick->pos, s->y0, tick->pos, s->y0 + length, t->ink, t->axis,
-			       NULL);
-	}
-	ff_canvas_note(cv, "n axis");
-	ff_canvas_line(cv, right.x, right.y, back.x, back.y, t->ink, t->axis, NULL);
-	for (size_t i = 0; i < s->n_ticks.count; i++) {
-		struct ff_point p = ff_surface_at(s, 1, s->n_ticks.at[i].pos, 0);
-
-		ff_canvas_line(cv, p.x, p.y, p.x + .3 * t->fs, p.y, t->ink, t->axis, NULL);
-	}
-}
-
-void ff_surface_hatch(const struct ff_surface *s, const struct ff_point *p, size_t n,
-		      struct ff_color color)
-{
-	const struct ff_theme *t = &s->c->theme;
-	double x0 = HUGE_VAL, x1 = -HUGE_VAL, y0 = HUGE_VAL, y1 = -HUGE_VAL, step = .38 * t->fs;
-
-	for (size_t i = 0; i < n; i++) {
-		x0 = fmin(x0, p[i].x);
-		x1 = fmax(x1, p[i].x);
-		y0 = fmin(y0, p[i].y);
-		y1 = fmax(y1, p[i].y);
-	}
-	ff_canvas_clip(s->c->cv, p, n);
-	/* lines fall to the right, against the lean of the floor; one grid for the whole page,
-	 * so that neighbours join */
-	for (double k = floor((x0 + y0) / step) * step; k <= x1 + y1; k += step)
-		ff_canvas_line(s->c->cv, k - y0, y0, k - y1, y1, color, t->hair, NULL);
-	ff_canvas_unclip(s->c->cv);
 }

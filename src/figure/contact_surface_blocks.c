@@ -6,14 +6,16 @@
 #include <math.h>
 
 struct block {
-	double x0, x1;     /* front face, points */
-	double top, foot;  /* y */
-	double dx, dy;     /* to the back edge of the row */
-	double side_foot; /* the right side is seen down to here: the top of the next block */
+	double x0, x1;	  /* front face, points */
+	double top, foot; /* y */
+	double dx, dy;	  /* to the back edge of the row */
+	double side_foot; /* the right side is seen down to here: the top of the next
+			     block */
 	struct ff_color color;
 };
 
-/* The faces' outline: these are the row lines. Light on the darkest, dark on the others. */
+/* The faces' outline: these are the row lines. Light on the darkest, dark on the others.
+ */
 static struct ff_color block_line(struct ff_color c)
 {
 	return ff_luminance(c) < .06 ? ff_mix(c, ff_rgb(1, 1, 1), .42)
@@ -21,11 +23,13 @@ static struct ff_color block_line(struct ff_color c)
 }
 
 /* Diagonals over the front face of a column that the data cover only in part. */
-static void block_hatch(const struct ff_surface *s, const struct block *b, struct ff_color line)
+static void block_hatch(const struct ff_surface *s, const struct block *b,
+			struct ff_color line)
 {
 	double step = .38 * s->c->theme.fs;
 
-	for (double k = ceil((b->x0 + b->top) / step) * step; k < b->x1 + b->foot; k += step) {
+	for (double k = ceil((b->x0 + b->top) / step) * step; k < b->x1 + b->foot;
+	     k += step) {
 		double xa = fmin(b->x1, k - b->top), xb = fmax(b->x0, k - b->foot);
 
 		if (xa > xb)
@@ -51,11 +55,13 @@ static void block_draw(const struct ff_surface *s, const struct block *b, bool i
 				  {b->x1, b->side_foot}};
 
 	if (b->side_foot > b->top)
-		ff_canvas_polygon(cv, side, 4, ff_mix(b->color, ff_rgb(0, 0, 0), .36), line, w);
+		ff_canvas_polygon(cv, side, 4, ff_mix(b->color, ff_rgb(0, 0, 0), .36),
+				  line, w);
 	ff_canvas_polygon(cv, top, 4, ff_mix(b->color, ff_rgb(1, 1, 1), .12), line, w);
 	ff_canvas_polygon(cv, front, 4, b->color, line, w);
 	if (is_partial)
-		block_hatch(s, b, ff_luminance(b->color) < .06 ? line : ff_rgba(0, 0, 0, .55));
+		block_hatch(s, b,
+			    ff_luminance(b->color) < .06 ? line : ff_rgba(0, 0, 0, .55));
 }
 
 void ff_surface_draw_blocks(const struct ff_surface *s)

@@ -4,15 +4,16 @@
 
 #include <math.h>
 
-#define DEPTH_PART .56 /* of the plot's height; the rest is for z */
+#define DEPTH_PART .56	/* of the plot's height; the rest is for z */
 #define SHEAR_PART .185 /* of the plot's width goes to the lean */
-#define ROW_MOST 3.4   /* body sizes: few rows do not become carpets */
+#define ROW_MOST 3.4	/* body sizes: few rows do not become carpets */
 
 double ff_surface_u(const struct ff_surface *s, size_t column)
 {
 	const struct ff_contact_edges *e = &s->grid.edges;
 
-	if (e->count == 1) /* also at the end of time, where differences vanish in a double */
+	if (e->count ==
+	    1) /* also at the end of time, where differences vanish in a double */
 		return (double)column;
 	return ((double)e->at[column] - (double)e->at[0]) /
 	       ((double)e->at[e->count] - (double)e->at[0]);
@@ -106,13 +107,13 @@ static void layout_width(struct ff_surface *s)
 	s->x0 = t->margin + .9 * t->fs;
 	s->s = .5 * s->dp;
 	s->wd = 0;
-	/* x0 and the words at the right depend on lean and width, they on them: it settles
-	 * at once */
+	/* x0 and the words at the right depend on lean and width, they on them: it
+	 * settles at once */
 	for (int i = 0; i < 5; i++) {
 		double full, slope = s->s / s->dp;
 
-		/* labels must clear the slanted edge at their upper left corner, the bracket at
-		 * their lower right */
+		/* labels must clear the slanted edge at their upper left corner, the
+		 * bracket at their lower right */
 		s->n_offset = fmax(.5, .42 * slope + .2) * t->fs;
 		s->bracket = s->n_offset + n_width + fmax(.85, .42 * slope + .35) * t->fs;
 		pad = ff_surface_words_pad(s);

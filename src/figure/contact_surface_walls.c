@@ -10,10 +10,10 @@
 /* What is seen of one row's fronts, sampled along x. */
 struct wall {
 	size_t n;
-	double x0, step;   /* of samples, points */
-	double *top;       /* y of the crest */
-	double *bottom;    /* y where rows in front, or the foot, begin */
-	size_t from, to;   /* columns the finding covers */
+	double x0, step; /* of samples, points */
+	double *top;	 /* y of the crest */
+	double *bottom;	 /* y where rows in front, or the foot, begin */
+	size_t from, to; /* columns the finding covers */
 	size_t row;
 };
 
@@ -25,7 +25,8 @@ static size_t wall_sample(const struct wall *w, double x)
 }
 
 /* Lowers the visible end of the wall to the silhouette of one block before it. */
-static void wall_cover(struct wall *w, double x0, double x1, double y_front, double dx, double dy)
+static void wall_cover(struct wall *w, double x0, double x1, double y_front, double dx,
+		       double dy)
 {
 	/* top face leans by (dx, dy): it rises from the front's left end */
 	for (size_t i = wall_sample(w, x0); i < wall_sample(w, x1 + dx + w->step); i++) {
@@ -46,8 +47,9 @@ static void wall_fill(struct wall *w, const struct ff_surface *s)
 		w->bottom[i] = foot;
 	}
 	for (size_t c = w->from; c < w->to; c++) {
-		struct ff_point p = ff_surface_at(s, ff_surface_u(s, c), row->v0,
-						  ff_surface_z(s, ff_grid_at(&s->grid, w->row, c)));
+		struct ff_point p =
+			ff_surface_at(s, ff_surface_u(s, c), row->v0,
+				      ff_surface_z(s, ff_grid_at(&s->grid, w->row, c)));
 		double x1 = ff_surface_at(s, ff_surface_u(s, c + 1), row->v0, 0).x;
 
 		for (size_t i = wall_sample(w, p.x); i < wall_sample(w, x1); i++)
@@ -59,20 +61,23 @@ static void wall_fill(struct wall *w, const struct ff_surface *s)
 
 		for (size_t c = 0; c < s->grid.edges.count; c++) {
 			double value = ff_grid_at(&s->grid, r, c);
-			struct ff_point p =
-				ff_surface_at(s, ff_surface_u(s, c), front->v0, ff_surface_z(s, value));
+			struct ff_point p = ff_surface_at(
+				s, ff_surface_u(s, c), front->v0, ff_surface_z(s, value));
 
 			if (value > 0)
-				wall_cover(w, p.x, ff_surface_at(s, ff_surface_u(s, c + 1), front->v0, 0).x,
+				wall_cover(w, p.x,
+					   ff_surface_at(s, ff_surface_u(s, c + 1),
+							 front->v0, 0)
+						   .x,
 					   p.y, s->s * dv, -s->dp * dv);
 		}
 	}
 }
 
-/* Where a text of width x height fits on the wall: nearest to the middle. False if nowhere.
- * *x and *y are its centre. */
-static bool wall_find(const struct wall *w, const struct ff_surface *s, double width, double height,
-		      double *x, double *y)
+/* Where a text of width x height fits on the wall: nearest to the middle. False if
+ * nowhere. *x and *y are its centre. */
+static bool wall_find(const struct wall *w, const struct ff_surface *s, double width,
+		      double height, double *x, double *y)
 {
 	const struct ff_grid_row *row = &s->grid.rows[w->row];
 	double left = ff_surface_at(s, ff_surface_u(s, w->from), row->v0, 0).x;
@@ -85,7 +90,8 @@ static bool wall_find(const struct wall *w, const struct ff_surface *s, double w
 		away = fabs(at + width / 2 - (left + right) / 2);
 		if (away >= best)
 			continue;
-		for (size_t i = wall_sample(w, at); i <= wall_sample(w, at + width) && i < w->n; i++) {
+		for (size_t i = wall_sample(w, at);
+		     i <= wall_sample(w, at + width) && i < w->n; i++) {
 			top = fmax(top, w->top[i]);
 			bottom = fmin(bottom, w->bottom[i]);
 			if (bottom - top < height)
@@ -101,8 +107,8 @@ static bool wall_find(const struct wall *w, const struct ff_surface *s, double w
 }
 
 /* Mean colour of the wall under [x0, x1]. */
-static struct ff_color wall_color(const struct wall *w, const struct ff_surface *s, double x0,
-				  double x1)
+static struct ff_color wall_color(const struct wall *w, const struct ff_surface *s,
+				  double x0, double x1)
 {
 	struct ff_color sum = {0, 0, 0, 0};
 	double n = 0, shift = s->s * s->grid.rows[w->row].v0;
@@ -125,7 +131,8 @@ static struct ff_color wall_color(const struct wall *w, const struct ff_surface 
 }
 
 /* Words in lines (separated by '\n') on the wall; false when they do not fit. */
-static bool wall_write(const struct wall *w, struct ff_surface *s, const char *words, double size)
+static bool wall_write(const struct wall *w, struct ff_surface *s, const char *words,
+		       double size)
 {
 	const struct ff_theme *t = &s->c->theme;
 	struct ff_text_item items[4];
@@ -146,8 +153,9 @@ static bool wall_write(const struct wall *w, struct ff_surface *s, const char *w
 						 .role = "wall",
 						 .text = lines[n]};
 		items[n].style.size_pt = size;
-		width = fmax(width,
-			     ff_canvas_measure(s->c->cv, &items[n].style, lines[n]).width);
+		width = fmax(
+			width,
+			ff_canvas_measure(s->c->cv, &items[n].style, lines[n]).width);
 		n++;
 		words += len;
 		words += *words == '\n';
@@ -157,13 +165,16 @@ static bool wall_write(const struct wall *w, struct ff_surface *s, const char *w
 	wall = wall_color(w, s, x - width / 2, x + width / 2);
 	for (size_t i = 0; i < n; i++) {
 		items[i].x = x;
-		items[i].y = y + ((double)i - ((double)n - 1) / 2) * 1.25 * size + .36 * size;
+		items[i].y =
+			y + ((double)i - ((double)n - 1) / 2) * 1.25 * size + .36 * size;
 		items[i].style.color =
-			ff_contrast(white, wall) >= ff_contrast(black, wall) ? white : black;
+			ff_contrast(white, wall) >= ff_contrast(black, wall) ? white
+									     : black;
 		items[i].style.halo = wall;
 		items[i].style.halo_pt = .21 * size;
 	}
-	return ff_labels_fit(&s->c->labels, items, n) && ff_labels_add(&s->c->labels, items, n);
+	return ff_labels_fit(&s->c->labels, items, n) &&
+	       ff_labels_add(&s->c->labels, items, n);
 }
 
 /* The same words broken to the width of the wall. */
@@ -176,8 +187,8 @@ static bool wall_write_wrapped(const struct wall *w, struct ff_surface *s,
 	bool is_written;
 
 	st.size_pt = size;
-	ff_wrap(&lines, s->c->cv, &st, ff_buf_str(words), width - (size < s->c->theme.fs ? .9 : 1.9) * size,
-		4);
+	ff_wrap(&lines, s->c->cv, &st, ff_buf_str(words),
+		width - (size < s->c->theme.fs ? .9 : 1.9) * size, 4);
 	is_written = !strstr(ff_buf_str(&lines), FF_ELLIPSIS) &&
 		     wall_write(w, s, ff_buf_str(&lines), st.size_pt);
 	ff_buf_release(&lines);
@@ -189,8 +200,8 @@ static bool wall_write_wrapped(const struct wall *w, struct ff_surface *s,
 #define WALL_LEVELS 4
 
 /* Words for a band, from long to short; lines by '\n'. */
-static void wall_band_words(struct ff_buf *b, const struct ff_surface *s, const struct ff_finding *f,
-			    int level)
+static void wall_band_words(struct ff_buf *b, const struct ff_surface *s,
+			    const struct ff_finding *f, int level)
 {
 	const struct ff_contact_data *d = &s->c->data;
 
@@ -213,7 +224,8 @@ static void wall_band_words(struct ff_buf *b, const struct ff_surface *s, const 
 }
 
 /* Columns that a finding covers. */
-static void wall_columns(struct wall *w, const struct ff_surface *s, int64_t from_ns, int64_t to_ns)
+static void wall_columns(struct wall *w, const struct ff_surface *s, int64_t from_ns,
+			 int64_t to_ns)
 {
 	const struct ff_contact_edges *e = &s->grid.edges;
 
@@ -223,12 +235,13 @@ static void wall_columns(struct wall *w, const struct ff_surface *s, int64_t fro
 		w->to = w->from + 1;
 }
 
-/* From saying all in the body's type to the bare name in small type, broken into lines. */
+/* From saying all in the body's type to the bare name in small type, broken into lines.
+ */
 static const struct {
 	int level;
 	bool is_small, is_wrapped;
 } wall_tries[] = {
-	{0, false, false}, {1, false, false}, {1, false, true}, {2, false, false},
+	{0, false, false}, {1, false, false}, {1, false, true},	 {2, false, false},
 	{1, true, true},   {2, true, true},   {3, false, false}, {3, true, true},
 };
 
@@ -247,8 +260,9 @@ static bool wall_band(struct wall *w, struct ff_surface *s, const struct ff_find
 		/* the front row of the band is the wall that is seen */
 		for (w->row = front + 1; w->row-- > back;) {
 			wall_fill(w, s);
-			if (wall_tries[i].is_wrapped ? wall_write_wrapped(w, s, words, size)
-						     : wall_write(w, s, ff_buf_str(words), size))
+			if (wall_tries[i].is_wrapped
+				    ? wall_write_wrapped(w, s, words, size)
+				    : wall_write(w, s, ff_buf_str(words), size))
 				return true;
 		}
 	}
@@ -270,11 +284,12 @@ static bool wall_peak(struct wall *w, struct ff_surface *s, struct ff_buf *words
 }
 
 /* Ridgelines are no walls: the words stand over the band in a halo of the background. */
-static bool wall_over_ridges(struct wall *w, struct ff_surface *s, const struct ff_finding *f,
-			     struct ff_buf *words)
+static bool wall_over_ridges(struct wall *w, struct ff_surface *s,
+			     const struct ff_finding *f, struct ff_buf *words)
 {
 	const struct ff_theme *t = &s->c->theme;
-	const struct ff_grid_row *row = &s->grid.rows[ff_contact_grid_row(&s->grid, f->high)];
+	const struct ff_grid_row *row =
+		&s->grid.rows[ff_contact_grid_row(&s->grid, f->high)];
 	struct ff_text_item items[2];
 	double u0, u1;
 	char *end;
@@ -302,17 +317,20 @@ static bool wall_over_ridges(struct wall *w, struct ff_surface *s, const struct 
 		if (ff_canvas_measure(s->c->cv, &items[i].style, items[i].text).width >
 		    (u1 - u0) * s->wd)
 			return false;
-	return ff_labels_fit(&s->c->labels, items, 2) && ff_labels_add(&s->c->labels, items, 2);
+	return ff_labels_fit(&s->c->labels, items, 2) &&
+	       ff_labels_add(&s->c->labels, items, 2);
 }
 
 /* In the triangle right of the back wall, above the title of n. */
-static bool wall_leader(struct ff_surface *s, const struct ff_finding *f, const char *words)
+static bool wall_leader(struct ff_surface *s, const struct ff_finding *f,
+			const char *words)
 {
 	const struct ff_theme *t = &s->c->theme;
 	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
 	struct ff_text_item items[6];
 	struct ff_buf lines = FF_BUF_INIT;
-	double x = s->x0 + s->wd + s->s + .8 * t->fs, y = s->c->frame.plot.y0 + 1.2 * t->fs;
+	double x = s->x0 + s->wd + s->s + .8 * t->fs,
+	       y = s->c->frame.plot.y0 + 1.2 * t->fs;
 	size_t n = 0, row = ff_contact_grid_row(&s->grid, f->high), column;
 	bool is_placed = false, has_cut;
 
@@ -340,18 +358,18 @@ static bool wall_leader(struct ff_surface *s, const struct ff_finding *f, const 
 				 : ff_contact_edges_find(&s->grid.edges, f->to_ns - 1);
 		s->leaders[s->nleaders].from =
 			(struct ff_point){x - .3 * t->fs, y + .2 * t->fs};
-		s->leaders[s->nleaders++].to = ff_surface_at(
-			s, ff_surface_u(s, column),
-			(s->grid.rows[row].v0 + s->grid.rows[row].v1) / 2,
-			ff_surface_z(s, ff_grid_at(&s->grid, row, column)));
+		s->leaders[s->nleaders++].to =
+			ff_surface_at(s, ff_surface_u(s, column),
+				      (s->grid.rows[row].v0 + s->grid.rows[row].v1) / 2,
+				      ff_surface_z(s, ff_grid_at(&s->grid, row, column)));
 	}
 	ff_buf_release(&lines);
 	return is_placed;
 }
 
 /* On a wall, else with a leader, else not at all. */
-static void wall_place_band(struct wall *w, struct ff_surface *s, const struct ff_finding *f,
-			    struct ff_buf *words)
+static void wall_place_band(struct wall *w, struct ff_surface *s,
+			    const struct ff_finding *f, struct ff_buf *words)
 {
 	if (s->c->params->style == FF_CONTACT_BLOCKS ? wall_band(w, s, f, words)
 						     : wall_over_ridges(w, s, f, words))
@@ -380,7 +398,8 @@ int ff_surface_place_walls(struct ff_surface *s, struct ff_err *err)
 	}
 	for (size_t i = 0; i < d->nbands; i++)
 		wall_place_band(&w, s, d->bands[i], &words);
-	if (d->peak && s->c->params->style == FF_CONTACT_BLOCKS && !wall_peak(&w, s, &words))
+	if (d->peak && s->c->params->style == FF_CONTACT_BLOCKS &&
+	    !wall_peak(&w, s, &words))
 		s->c->labels.dropped++;
 	if (words.failed)
 		rc = ff_fail_nomem(err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Words beside a surface: the regions of n along the slanted edge, and how rows were made. */
+/* Words beside a surface: the regions of n along the slanted edge, and how rows were
+ * made. */
 #include "figure/contact_surface.h"
 
 #include <math.h>
@@ -22,7 +23,8 @@ static void words_add(struct words_lines *lines, const struct ff_buf *b)
 	lines->n++;
 }
 
-static bool words_ridge_in(const struct ff_finding *f, const struct ff_contact_region *region)
+static bool words_ridge_in(const struct ff_finding *f,
+			   const struct ff_contact_region *region)
 {
 	return f->low >= region->low && f->high <= region->high;
 }
@@ -102,16 +104,17 @@ static void words_ridges(struct words_lines *lines, const struct ff_surface *s,
 
 /* What is said of a region, from most to least. */
 static const struct {
-	size_t ridges; /* lines of ridges */
+	size_t ridges;			      /* lines of ridges */
 	bool has_range, has_share, is_joined; /* joined: name and share on one line */
 } region_levels[] = {
-	{5, true, true, true},	 {3, true, true, true},	   {2, true, true, true},
-	{0, true, true, false},	 {0, false, true, true},   {0, false, true, false},
+	{5, true, true, true},	  {3, true, true, true},  {2, true, true, true},
+	{0, true, true, false},	  {0, false, true, true}, {0, false, true, false},
 	{0, false, false, false},
 };
 #define REGION_LEVELS ((int)(sizeof(region_levels) / sizeof(region_levels[0])))
 
-static void words_region(struct words_lines *lines, const struct ff_surface *s, size_t i, int level)
+static void words_region(struct words_lines *lines, const struct ff_surface *s, size_t i,
+			 int level)
 {
 	const struct ff_contact_region *region = &s->c->data.regions[i];
 	struct ff_buf b = FF_BUF_INIT;
@@ -124,7 +127,8 @@ static void words_region(struct words_lines *lines, const struct ff_surface *s, 
 	/* a list of ridges stands for the range */
 	if (!has_ridges && region_levels[level].ridges > 0)
 		level = 3;
-	if (region_levels[level].has_share && (region_levels[level].is_joined || is_one)) {
+	if (region_levels[level].has_share &&
+	    (region_levels[level].is_joined || is_one)) {
 		ff_buf_adds(&b, is_one ? ": " : ", ");
 		ff_word_percent(&b, region->share);
 		words_add(lines, &b);
@@ -147,8 +151,9 @@ static void words_region(struct words_lines *lines, const struct ff_surface *s, 
 }
 
 /* Depths of the ends of a region: front and back. */
-static void words_region_ends(const struct ff_surface *s, const struct ff_contact_region *region,
-			      double *front, double *back)
+static void words_region_ends(const struct ff_surface *s,
+			      const struct ff_contact_region *region, double *front,
+			      double *back)
 {
 	*back = s->grid.rows[ff_contact_grid_row(&s->grid, region->low)].v1;
 	*front = s->grid.rows[ff_contact_grid_row(&s->grid, region->high)].v0;
@@ -177,11 +182,13 @@ double ff_surface_words_pad(const struct ff_surface *s)
 		words_region(&lines, s, i, t->is_narrow ? 3 : 0);
 		words_region_ends(s, &s->c->data.regions[i], &front, &back);
 		for (size_t k = 0; k < lines.n; k++) {
-			double below = s->dp * (1 - (front + back) / 2) +
-				       ((double)k - (double)lines.n / 2) * LINE_STEP * t->fs;
+			double below =
+				s->dp * (1 - (front + back) / 2) +
+				((double)k - (double)lines.n / 2) * LINE_STEP * t->fs;
 			double w = ff_canvas_measure(s->c->cv, &st, lines.text[k]).width;
 
-			pad = fmax(pad, s->bracket + .9 * t->fs + w - lean * fmax(below, 0));
+			pad = fmax(pad,
+				   s->bracket + .9 * t->fs + w - lean * fmax(below, 0));
 		}
 	}
 	return fmin(pad, (t->is_narrow ? .27 : .21) * t->width);
@@ -209,9 +216,11 @@ static bool words_place_region(struct ff_surface *s, size_t i, int level)
 
 		for (size_t k = 0; k < lines.n; k++) {
 			double y = middle + shift +
-				   ((double)k - ((double)lines.n - 1) / 2) * LINE_STEP * st.size_pt +
+				   ((double)k - ((double)lines.n - 1) / 2) * LINE_STEP *
+					   st.size_pt +
 				   .36 * st.size_pt;
-			/* clear of the bracket at the top of the letters, where it is nearest */
+			/* clear of the bracket at the top of the letters, where it is
+			 * nearest */
 			double edge = s->x0 + s->wd +
 				      s->s * (s->y0 - (y - .76 * st.size_pt)) / s->dp;
 
@@ -237,13 +246,15 @@ static bool words_meets_surface(const struct ff_surface *s, const struct ff_box 
 
 		for (size_t i = 0; i < s->grid.edges.count; i++) {
 			double z = ff_surface_z(s, ff_grid_at(&s->grid, r, i));
-			struct ff_point low = ff_surface_at(s, ff_surface_u(s, i), row->v0, 0);
-			struct ff_box block = {low.x, s->y0 - s->dp * row->v1 - s->hh * z, HUGE_VAL,
-					       low.y};
+			struct ff_point low =
+				ff_surface_at(s, ff_surface_u(s, i), row->v0, 0);
+			struct ff_box block = {low.x, s->y0 - s->dp * row->v1 - s->hh * z,
+					       HUGE_VAL, low.y};
 
 			if (i > 0 && z <= 0)
 				continue;
-			if (block.x0 < box->x1 && block.y0 < box->y1 && box->y0 < block.y1)
+			if (block.x0 < box->x1 && block.y0 < box->y1 &&
+			    box->y0 < block.y1)
 				return true;
 		}
 	}

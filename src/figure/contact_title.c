@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Title, subtitle and alt text of the contact figure, written from the findings by rule. */
+/* Title, subtitle and alt text of the contact figure, written from the findings by rule.
+ */
 #include "figure/contact.h"
 
 #include <math.h>
@@ -39,7 +40,8 @@ static void title_capital(struct ff_buf *b, size_t from)
 }
 
 /* "from 10 to 21 April", "from 28 March to 2 April", "from 02:00 on 3 May to ..." */
-static void title_between(struct ff_buf *b, const struct ff_finding *f, int64_t tz_ns, bool is_short)
+static void title_between(struct ff_buf *b, const struct ff_finding *f, int64_t tz_ns,
+			  bool is_short)
 {
 	int64_t last = is_short ? f->to_ns : f->to_ns - 1;
 	struct ff_date from, to;
@@ -129,8 +131,7 @@ static void title_swept(struct ff_buf *b, const struct ff_contact_data *d,
 	}
 	title_range(b, f->low, f->high);
 	if (d->nmax <= 16 && f->high < d->nmax)
-		ff_buf_addf(b, " of the %s",
-			    ff_format_u64(text, sizeof(text), d->nmax));
+		ff_buf_addf(b, " of the %s", ff_format_u64(text, sizeof(text), d->nmax));
 	ff_buf_addf(b, " %s %s%s", title_side(d, false), title_target(d),
 		    ff_s(d->nmax <= 16 && f->high < d->nmax ? d->nmax : f->high));
 }
@@ -250,7 +251,7 @@ static void title_bins(struct ff_buf *b, int64_t bin_ns, bool is_one)
 	static const struct {
 		int64_t ns;
 		const char *name;
-	} units[] = {{7 * FF_DAY, "week"}, {FF_DAY, "day"},	{FF_HOUR, "hour"},
+	} units[] = {{7 * FF_DAY, "week"},    {FF_DAY, "day"},	  {FF_HOUR, "hour"},
 		     {60 * FF_SEC, "minute"}, {FF_SEC, "second"}, {FF_MS, "ms"}};
 
 	if (bin_ns < 0)
@@ -261,7 +262,8 @@ static void title_bins(struct ff_buf *b, int64_t bin_ns, bool is_one)
 		if (bin_ns % units[i].ns != 0)
 			continue;
 		ff_buf_addf(b, "%s%s-%s bin%s", is_one ? "one " : "",
-			    ff_format_u64(text, sizeof(text), (uint64_t)(bin_ns / units[i].ns)),
+			    ff_format_u64(text, sizeof(text),
+					  (uint64_t)(bin_ns / units[i].ns)),
 			    units[i].name, is_one ? "" : "s");
 		return;
 	}
@@ -287,13 +289,14 @@ static const char *title_view(const struct ff_contact *c)
 						    : "Contact surface";
 }
 
-void ff_contact_subtitle(struct ff_buf *b, const struct ff_contact *c, const char *reduction)
+void ff_contact_subtitle(struct ff_buf *b, const struct ff_contact *c,
+			 const char *reduction)
 {
 	const struct ff_contact_data *d = &c->data;
 	size_t mark;
 
-	ff_buf_addf(b, "%s of %s flows %s ", title_view(c), d->is_out ? "outbound" : "inbound",
-		    d->is_out ? "from" : "to");
+	ff_buf_addf(b, "%s of %s flows %s ", title_view(c),
+		    d->is_out ? "outbound" : "inbound", d->is_out ? "from" : "to");
 	title_network(b, d->inside);
 	ff_buf_adds(b, ", ");
 	if (d->bin_ns == 0 && d->last_ns >= d->first_ns && d->first_ns > 0)
@@ -325,7 +328,8 @@ void ff_contact_counts(struct ff_buf *b, const struct ff_contact_data *d)
 	ff_word_count(b, d->source_bins);
 	ff_buf_addc(b, ' ');
 	if (d->source_bins == 1)
-		ff_buf_add(b, ff_word_unit(d->bin_ns), strlen(ff_word_unit(d->bin_ns)) - 1);
+		ff_buf_add(b, ff_word_unit(d->bin_ns),
+			   strlen(ff_word_unit(d->bin_ns)) - 1);
 	else
 		ff_buf_adds(b, ff_word_unit(d->bin_ns));
 }
@@ -339,7 +343,8 @@ void ff_contact_alt(struct ff_buf *b, const struct ff_contact *c)
 		ff_buf_adds(b, ". Axes: number of ");
 	else
 		ff_buf_adds(b, ". Axes: time, and number of ");
-	ff_buf_addf(b, "%s %ss contacted (n, 1 to ", title_side(d, false), title_target(d));
+	ff_buf_addf(b, "%s %ss contacted (n, 1 to ", title_side(d, false),
+		    title_target(d));
 	ff_word_count(b, d->nmax);
 	ff_buf_addf(b, "); value: %s sources with that n, 1 to ", title_side(d, true));
 	ff_word_count(b, d->smax);

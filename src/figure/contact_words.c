@@ -31,7 +31,8 @@ void ff_contact_ridge_words(struct ff_buf *b, const struct ff_contact_data *d,
 		ff_buf_adds(b, FF_MARK_END);
 	if (prefix > 0)
 		ff_buf_addf(b, " = %s /%u",
-			    ff_finding_number(ridge, "whole", 0) > 0 ? "the" : "a", prefix);
+			    ff_finding_number(ridge, "whole", 0) > 0 ? "the" : "a",
+			    prefix);
 	ff_buf_adds(b, ": ");
 	ff_word_count(b, ff_contact_count(ridge, "sources"));
 }
@@ -48,7 +49,8 @@ void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d,
 		ff_buf_adds(b, period > 0 ? "Slow-scanning band" : "Band");
 		ff_buf_adds(b, FF_MARK_END ": ");
 		ff_word_range(b, band->low, band->high);
-		ff_buf_addf(b, " %s%s", d->is_ports ? "service" : "host", ff_s(band->high));
+		ff_buf_addf(b, " %s%s", d->is_ports ? "service" : "host",
+			    ff_s(band->high));
 	}
 	if (line == 0)
 		ff_buf_adds(b, ", ");
@@ -74,7 +76,8 @@ void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d,
 		ff_buf_adds(b, ", ");
 		ff_word_dates(&dates, band->from_ns, band->to_ns, tz_ns);
 		/* the subtitle names the year */
-		year = strlen(ff_buf_str(&dates)) > 6 ? ff_buf_str(&dates) + dates.len - 6 : "";
+		year = strlen(ff_buf_str(&dates)) > 6 ? ff_buf_str(&dates) + dates.len - 6
+						      : "";
 		if (strncmp(year, FF_NBSP, 2) == 0)
 			ff_buf_add(b, ff_buf_str(&dates), dates.len - 6);
 		else
@@ -105,9 +108,10 @@ static void words_weekend(struct ff_buf *b, double ratio)
 	}
 }
 
-/* Fewest and most with n = 1, over the bins that the data cover whole (over all, when none
- * is whole). */
-static void words_extremes(const struct ff_contact_data *d, uint64_t *least, uint64_t *most)
+/* Fewest and most with n = 1, over the bins that the data cover whole (over all, when
+ * none is whole). */
+static void words_extremes(const struct ff_contact_data *d, uint64_t *least,
+			   uint64_t *most)
 {
 	size_t whole = 0;
 

@@ -12,8 +12,12 @@
 static void frame_put(struct ff_labels *labels, double x, double y, enum ff_anchor anchor,
 		      const struct ff_text_style *st, const char *role, const char *text)
 {
-	struct ff_text_item item = {
-		.x = x, .y = y, .anchor = anchor, .style = *st, .role = role, .text = text};
+	struct ff_text_item item = {.x = x,
+				    .y = y,
+				    .anchor = anchor,
+				    .style = *st,
+				    .role = role,
+				    .text = text};
 
 	if (text[0])
 		ff_labels_add(labels, &item, 1);
@@ -28,8 +32,8 @@ struct frame_budget {
 /* Up to max_lines lines down from *y (top of the first line's ascenders); *y moves below.
  * A dry run only measures. */
 static void frame_lines(struct ff_labels *labels, const struct ff_theme *t, double *y,
-			const struct ff_text_style *st, const char *role, const char *text,
-			size_t max_lines, bool is_dry)
+			const struct ff_text_style *st, const char *role,
+			const char *text, size_t max_lines, bool is_dry)
 {
 	struct ff_buf lines = FF_BUF_INIT;
 	char *line;
@@ -44,8 +48,8 @@ static void frame_lines(struct ff_labels *labels, const struct ff_theme *t, doub
 		if (end)
 			*end = '\0';
 		if (!is_dry)
-			frame_put(labels, t->margin, *y + .76 * st->size_pt, FF_LEFT, st, role,
-				  line);
+			frame_put(labels, t->margin, *y + .76 * st->size_pt, FF_LEFT, st,
+				  role, line);
 		*y += FRAME_LINE * st->size_pt;
 		line = end ? end + 1 : NULL;
 	}
@@ -85,15 +89,16 @@ static double frame_one_line(struct ff_labels *labels, const struct ff_theme *t,
 	struct ff_text_style try = *st;
 
 	for (; try.size_pt >= t->small; try.size_pt -= .02 * t->fs)
-		if (ff_canvas_measure(labels->cv, &try, text).width <= t->width - 2 * t->margin)
+		if (ff_canvas_measure(labels->cv, &try, text).width <=
+		    t->width - 2 * t->margin)
 			return try.size_pt;
 	return st->size_pt;
 }
 
 /* command · counts · source on one line; on narrow paper the command has its own. */
-static void frame_footer(struct ff_labels *labels, const struct ff_theme *t, double *bottom,
-			 const struct ff_frame_words *words, const struct frame_budget *budget,
-			 bool is_dry)
+static void frame_footer(struct ff_labels *labels, const struct ff_theme *t,
+			 double *bottom, const struct ff_frame_words *words,
+			 const struct frame_budget *budget, bool is_dry)
 {
 	static const char dot[] = "  " FF_MIDDOT "  ";
 	struct ff_text_style st = ff_theme_grey(t, FF_REGULAR);
@@ -109,7 +114,8 @@ static void frame_footer(struct ff_labels *labels, const struct ff_theme *t, dou
 			ff_buf_adds(&facts, dot);
 		ff_buf_adds(&facts, words->source);
 	}
-	width = facts.len ? ff_canvas_measure(labels->cv, &st, ff_buf_str(&facts)).width : 0;
+	width = facts.len ? ff_canvas_measure(labels->cv, &st, ff_buf_str(&facts)).width
+			  : 0;
 	if (has_command && facts.len && room - width > .3 * room && !t->is_narrow) {
 		struct ff_extents gap = ff_canvas_measure(labels->cv, &st, dot);
 
@@ -125,13 +131,14 @@ static void frame_footer(struct ff_labels *labels, const struct ff_theme *t, dou
 		if (i == 1) {
 			ff_buf_clear(&line);
 			if (has_command)
-				ff_ellipsize_middle(&line, labels->cv, &st, words->command, room);
+				ff_ellipsize_middle(&line, labels->cv, &st,
+						    words->command, room);
 		}
 		if (line.len == 0)
 			continue;
 		if (!is_dry)
-			frame_put(labels, t->margin, *bottom - .22 * t->foot, FF_LEFT, &st,
-				  "footer", ff_buf_str(&line));
+			frame_put(labels, t->margin, *bottom - .22 * t->foot, FF_LEFT,
+				  &st, "footer", ff_buf_str(&line));
 		*bottom -= FRAME_LINE * t->foot;
 	}
 	labels->failed |= facts.failed || line.failed;
@@ -150,8 +157,8 @@ static void frame_marking(struct ff_labels *labels, const struct ff_theme *t, do
 	ff_ellipsize_middle(&b, labels->cv, &st, marking, t->width - 2 * t->margin);
 	frame_put(labels, t->width / 2, *top + .76 * t->foot, FF_CENTER, &st, "marking",
 		  ff_buf_str(&b));
-	frame_put(labels, t->width / 2, *bottom - .22 * t->foot, FF_CENTER, &st, "marking",
-		  ff_buf_str(&b));
+	frame_put(labels, t->width / 2, *bottom - .22 * t->foot, FF_CENTER, &st,
+		  "marking", ff_buf_str(&b));
 	*top += 1.5 * t->foot;
 	*bottom -= 1.5 * t->foot;
 	labels->failed |= b.failed;
@@ -160,22 +167,27 @@ static void frame_marking(struct ff_labels *labels, const struct ff_theme *t, do
 
 /* Title and subtitle down from *top, footer up from *bottom. */
 static void frame_place(struct ff_labels *labels, const struct ff_theme *t,
-			const struct ff_frame_words *words, const struct frame_budget *budget,
-			double *top, double *bottom, bool is_dry)
+			const struct ff_frame_words *words,
+			const struct frame_budget *budget, double *top, double *bottom,
+			bool is_dry)
 {
 	struct ff_text_style grey = ff_theme_grey(t, FF_REGULAR);
 	const char *subtitle = words->subtitle ? words->subtitle : "";
 
-	frame_title(labels, t, top, words->title ? words->title : "", budget->title, is_dry);
-	grey.size_pt = t->is_narrow ? t->small : frame_one_line(labels, t, &grey, subtitle);
-	frame_lines(labels, t, top, &grey, "subtitle", subtitle, budget->subtitle, is_dry);
+	frame_title(labels, t, top, words->title ? words->title : "", budget->title,
+		    is_dry);
+	grey.size_pt =
+		t->is_narrow ? t->small : frame_one_line(labels, t, &grey, subtitle);
+	frame_lines(labels, t, top, &grey, "subtitle", subtitle, budget->subtitle,
+		    is_dry);
 	frame_footer(labels, t, bottom, words, budget, is_dry);
 }
 
-void ff_frame_layout(struct ff_frame *f, const struct ff_theme *t, struct ff_labels *labels,
-		     const struct ff_frame_words *words)
+void ff_frame_layout(struct ff_frame *f, const struct ff_theme *t,
+		     struct ff_labels *labels, const struct ff_frame_words *words)
 {
-	/* what small paper gives up, step by step, so that half of it is left to the figure */
+	/* what small paper gives up, step by step, so that half of it is left to the
+	 * figure */
 	const struct frame_budget budgets[] = {
 		{2, t->is_narrow ? 3 : 2, true, true},
 		{2, 2, true, true},
@@ -186,7 +198,8 @@ void ff_frame_layout(struct ff_frame *f, const struct ff_theme *t, struct ff_lab
 		{1, 0, false, false},
 	};
 	const size_t last = sizeof(budgets) / sizeof(budgets[0]) - 1;
-	double top = t->margin * .95, bottom = t->height - t->margin * .6, at_top, at_bottom;
+	double top = t->margin * .95, bottom = t->height - t->margin * .6, at_top,
+	       at_bottom;
 	size_t i = 0;
 
 	*f = (struct ff_frame){0};
@@ -211,7 +224,8 @@ void ff_frame_layout(struct ff_frame *f, const struct ff_theme *t, struct ff_lab
 				  f->hairline_y - .6 * t->fs};
 }
 
-void ff_frame_draw(const struct ff_frame *f, const struct ff_theme *t, struct ff_canvas *cv)
+void ff_frame_draw(const struct ff_frame *f, const struct ff_theme *t,
+		   struct ff_canvas *cv)
 {
 	if (!f->has_hairline)
 		return;

@@ -36,7 +36,9 @@ struct ff_box ff_text_box(struct ff_canvas *cv, const struct ff_text_item *item)
 {
 	double w = ff_canvas_measure(cv, &item->style, item->text).width;
 	double size = item->style.size_pt;
-	double left = item->anchor == FF_LEFT ? 0 : item->anchor == FF_CENTER ? -w / 2 : -w;
+	double left = item->anchor == FF_LEFT	  ? 0
+		      : item->anchor == FF_CENTER ? -w / 2
+						  : -w;
 	double a = item->angle * acos(-1) / 180, c = cos(a), s = sin(a);
 	bool is_figures = item->text[strspn(item->text, "0123456789. ")] == '\0';
 	double below = is_figures ? BOX_BELOW_FIGURES : BOX_BELOW;
@@ -91,8 +93,10 @@ static void label_place(struct ff_labels *l, const struct ff_text_item *item)
 {
 	char *text = ff_strdup(item->text);
 
-	if (!text || ff_grow(&l->items, &l->cap, l->count + 1, sizeof(*l->items), NULL) < 0 ||
-	    ff_grow(&l->boxes, &l->boxes_cap, l->count + 1, sizeof(*l->boxes), NULL) < 0) {
+	if (!text ||
+	    ff_grow(&l->items, &l->cap, l->count + 1, sizeof(*l->items), NULL) < 0 ||
+	    ff_grow(&l->boxes, &l->boxes_cap, l->count + 1, sizeof(*l->boxes), NULL) <
+		    0) {
 		ff_free(text);
 		l->failed = true;
 		return;
@@ -102,7 +106,8 @@ static void label_place(struct ff_labels *l, const struct ff_text_item *item)
 	l->items[l->count++].text = text;
 }
 
-bool ff_labels_try(struct ff_labels *l, const struct ff_text_item *tries, size_t ntries, size_t n)
+bool ff_labels_try(struct ff_labels *l, const struct ff_text_item *tries, size_t ntries,
+		   size_t n)
 {
 	for (size_t i = 0; i < ntries; i++) {
 		if (!ff_labels_fit(l, tries + i * n, n))
@@ -122,7 +127,8 @@ bool ff_labels_add(struct ff_labels *l, const struct ff_text_item *items, size_t
 
 void ff_labels_block(struct ff_labels *l, struct ff_box box)
 {
-	if (ff_grow(&l->blocked, &l->blocked_cap, l->nblocked + 1, sizeof(*l->blocked), NULL) < 0) {
+	if (ff_grow(&l->blocked, &l->blocked_cap, l->nblocked + 1, sizeof(*l->blocked),
+		    NULL) < 0) {
 		l->failed = true;
 		return;
 	}
@@ -175,7 +181,8 @@ int ff_labels_report(const struct ff_labels *l, const struct ff_theme *t,
 					     .y1 = l->boxes[i].y1,
 					     .role = l->items[i].role};
 		label_plain(box->text, sizeof(box->text), l->items[i].text);
-		report->min_text_pt = fmin(report->min_text_pt, l->items[i].style.size_pt);
+		report->min_text_pt =
+			fmin(report->min_text_pt, l->items[i].style.size_pt);
 	}
 	return FF_OK;
 }

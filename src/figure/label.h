@@ -23,7 +23,8 @@ struct ff_labels {
 	struct ff_canvas *cv; /* measures */
 	struct ff_box page;
 	struct ff_text_item *items; /* text owned */
-	struct ff_box *boxes;       /* one an item: what the eye sees, cap height to descender */
+	struct ff_box
+		*boxes; /* one an item: what the eye sees, cap height to descender */
 	size_t count, cap, boxes_cap;
 	struct ff_box *blocked; /* places that text must not cover (keys, marks) */
 	size_t nblocked, blocked_cap;
@@ -38,25 +39,29 @@ struct ff_box ff_text_box(struct ff_canvas *cv, const struct ff_text_item *item)
 bool ff_box_meets(const struct ff_box *a, const struct ff_box *b);
 /* Whether all n items fit together, without placing them. */
 bool ff_labels_fit(struct ff_labels *l, const struct ff_text_item *items, size_t n);
-/* Places all n items (lines of one label) or none; false and dropped += 1 when they do not fit. */
+/* Places all n items (lines of one label) or none; false and dropped += 1 when they do
+ * not fit. */
 bool ff_labels_add(struct ff_labels *l, const struct ff_text_item *items, size_t n);
-/* Tries `ntries` alternatives of n items each (tries[i * n]); the first that fits is placed. */
-bool ff_labels_try(struct ff_labels *l, const struct ff_text_item *tries, size_t ntries, size_t n);
+/* Tries `ntries` alternatives of n items each (tries[i * n]); the first that fits is
+ * placed. */
+bool ff_labels_try(struct ff_labels *l, const struct ff_text_item *tries, size_t ntries,
+		   size_t n);
 /* Keeps later text out of a box. */
 void ff_labels_block(struct ff_labels *l, struct ff_box box);
 void ff_labels_draw(const struct ff_labels *l, struct ff_canvas *cv);
-/* Copies boxes, drops and the smallest type into the report (may be NULL). FF_ENOMEM also when
- * `failed` is set. */
+/* Copies boxes, drops and the smallest type into the report (may be NULL). FF_ENOMEM also
+ * when `failed` is set. */
 int ff_labels_report(const struct ff_labels *l, const struct ff_theme *t,
 		     struct ff_layout_report *report, struct ff_err *err);
 
-/* Breaks `text` into at most max_lines lines of at most `width` points, greedily at spaces (a no-break space
- * U+00A0 never breaks), balanced when two; the last is ellipsised if still too long. Lines are separated by '\n'
- * in *out (appended). Returns the number of lines. */
+/* Breaks `text` into at most max_lines lines of at most `width` points, greedily at
+ * spaces (a no-break space U+00A0 never breaks), balanced when two; the last is
+ * ellipsised if still too long. Lines are separated by '\n' in *out (appended). Returns
+ * the number of lines. */
 size_t ff_wrap(struct ff_buf *out, struct ff_canvas *cv, const struct ff_text_style *st,
 	       const char *text, double width, size_t max_lines);
 /* Appends text, with its middle replaced by "…" as far as needed to fit `width`. */
-void ff_ellipsize_middle(struct ff_buf *out, struct ff_canvas *cv, const struct ff_text_style *st,
-			 const char *text, double width);
+void ff_ellipsize_middle(struct ff_buf *out, struct ff_canvas *cv,
+			 const struct ff_text_style *st, const char *text, double width);
 
 #endif

@@ -17,7 +17,8 @@ struct wrap {
 };
 
 /* Width of text[0..len) and a tail. */
-static double wrap_measure(const struct wrap *w, const char *text, size_t len, const char *tail)
+static double wrap_measure(const struct wrap *w, const char *text, size_t len,
+			   const char *tail)
 {
 	struct ff_buf b = FF_BUF_INIT;
 	double width;
@@ -37,8 +38,8 @@ static size_t wrap_hyphen(const struct wrap *w, const char *text, size_t len)
 	size_t best = len;
 
 	for (size_t i = 1; i + 1 < len && i < WRAP_BYTES; i++)
-		if (text[i] == '-' && text[i - 1] >= 'a' && text[i - 1] <= 'z' && text[i + 1] > ' ' &&
-		    wrap_measure(w, text, i + 1, "") <= w->width)
+		if (text[i] == '-' && text[i - 1] >= 'a' && text[i - 1] <= 'z' &&
+		    text[i + 1] > ' ' && wrap_measure(w, text, i + 1, "") <= w->width)
 			best = i + 1;
 	return best;
 }
@@ -65,7 +66,8 @@ static bool wrap_ends_bold(const struct wrap *w, const char *text, size_t len)
 	bool is_bold = w->is_bold;
 
 	for (size_t i = 0; i < len; i++)
-		is_bold = text[i] == FF_MARK_BOLD[0] || (is_bold && text[i] != FF_MARK_END[0]);
+		is_bold = text[i] == FF_MARK_BOLD[0] ||
+			  (is_bold && text[i] != FF_MARK_END[0]);
 	return is_bold;
 }
 
@@ -110,10 +112,10 @@ static size_t wrap_cut(const struct wrap *w, const char *text)
 	return len;
 }
 
-/* Appends one line; a bold run that crosses its end is closed here and opened again on the
- * next. */
-static void wrap_append(struct ff_buf *out, const struct wrap *w, const char *text, size_t len,
-			const char *tail)
+/* Appends one line; a bold run that crosses its end is closed here and opened again on
+ * the next. */
+static void wrap_append(struct ff_buf *out, const struct wrap *w, const char *text,
+			size_t len, const char *tail)
 {
 	if (w->is_bold)
 		ff_buf_adds(out, FF_MARK_BOLD);
@@ -140,7 +142,8 @@ size_t ff_wrap(struct ff_buf *out, struct ff_canvas *cv, const struct ff_text_st
 	}
 	while (*text && lines < max_lines) {
 		size_t len = wrap_line(&w, text);
-		bool is_last = lines + 1 == max_lines && *wrap_next(&(struct wrap){0}, text, len);
+		bool is_last = lines + 1 == max_lines &&
+			       *wrap_next(&(struct wrap){0}, text, len);
 
 		if (lines++ > 0)
 			ff_buf_addc(out, '\n');
@@ -153,8 +156,8 @@ size_t ff_wrap(struct ff_buf *out, struct ff_canvas *cv, const struct ff_text_st
 	return lines;
 }
 
-void ff_ellipsize_middle(struct ff_buf *out, struct ff_canvas *cv, const struct ff_text_style *st,
-			 const char *text, double width)
+void ff_ellipsize_middle(struct ff_buf *out, struct ff_canvas *cv,
+			 const struct ff_text_style *st, const char *text, double width)
 {
 	size_t len = strlen(text), head = len / 2, tail = len - len / 2;
 	struct ff_buf b = FF_BUF_INIT;
@@ -179,7 +182,8 @@ void ff_ellipsize_middle(struct ff_buf *out, struct ff_canvas *cv, const struct 
 		else
 			do
 				tail--;
-			while (tail > 0 && ((unsigned char)text[len - tail] & 0xc0) == 0x80);
+			while (tail > 0 &&
+			       ((unsigned char)text[len - tail] & 0xc0) == 0x80);
 		ff_buf_clear(&b);
 		ff_buf_add(&b, text, head);
 		ff_buf_adds(&b, FF_ELLIPSIS);

@@ -27,7 +27,8 @@ static bool palette_parse_line(struct ff_color *c, const char *line)
 	return true;
 }
 
-static int palette_read(struct ff_palette *p, FILE *f, const char *path, struct ff_err *err)
+static int palette_read(struct ff_palette *p, FILE *f, const char *path,
+			struct ff_err *err)
 {
 	char line[256];
 
@@ -51,7 +52,8 @@ static int palette_read(struct ff_palette *p, FILE *f, const char *path, struct 
 	return FF_OK;
 }
 
-int ff_palette_load(struct ff_palette *p, const char *name, const char *dir, struct ff_err *err)
+int ff_palette_load(struct ff_palette *p, const char *name, const char *dir,
+		    struct ff_err *err)
 {
 	struct ff_buf path = FF_BUF_INIT;
 	FILE *f;
@@ -70,9 +72,11 @@ int ff_palette_load(struct ff_palette *p, const char *name, const char *dir, str
 	}
 	f = fopen(ff_buf_str(&path), "r");
 	if (!f) {
-		rc = errno == ENOENT ? ff_fail(err, FF_EUSAGE, "no palette '%s' ('%s' is missing)",
-					       name, ff_buf_str(&path))
-				     : ff_fail_errno(err, errno, "cannot open '%s'", ff_buf_str(&path));
+		rc = errno == ENOENT ? ff_fail(err, FF_EUSAGE,
+					       "no palette '%s' ('%s' is missing)", name,
+					       ff_buf_str(&path))
+				     : ff_fail_errno(err, errno, "cannot open '%s'",
+						     ff_buf_str(&path));
 	} else {
 		rc = palette_read(p, f, ff_buf_str(&path), err);
 		fclose(f);
@@ -91,8 +95,9 @@ static struct ff_color palette_at(const struct ff_palette *p, double t)
 	return ff_mix(p->c[i], p->c[i + 1], x - (double)i);
 }
 
-int ff_ramp_init(struct ff_ramp *r, const struct ff_theme *t, const struct ff_figure_opts *opts,
-		 double min_contrast, struct ff_err *err)
+int ff_ramp_init(struct ff_ramp *r, const struct ff_theme *t,
+		 const struct ff_figure_opts *opts, double min_contrast,
+		 struct ff_err *err)
 {
 	struct ff_palette p;
 	double few, many;
@@ -102,7 +107,8 @@ int ff_ramp_init(struct ff_ramp *r, const struct ff_theme *t, const struct ff_fi
 	if (rc < 0)
 		return rc;
 	dark_first = ff_luminance(p.c[0]) < ff_luminance(p.c[p.count - 1]);
-	/* many lies as far from the ground as the map goes, few as near as is still seen */
+	/* many lies as far from the ground as the map goes, few as near as is still seen
+	 */
 	many = dark_first != t->is_dark ? 0 : 1;
 	few = 1 - many;
 	for (int step = 0; step < 256; step++) {

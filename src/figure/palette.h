@@ -23,13 +23,23 @@ extern const unsigned char ff_batlow_rgb[256][3];
 struct ff_ramp {
 	struct ff_color c[256];
 };
-int ff_ramp_init(struct ff_ramp *r, const struct ff_theme *t, const struct ff_figure_opts *opts,
-		 double min_contrast, struct ff_err *err);
+int ff_ramp_init(struct ff_ramp *r, const struct ff_theme *t,
+		 const struct ff_figure_opts *opts, double min_contrast,
+		 struct ff_err *err);
 struct ff_color ff_ramp_at(const struct ff_ramp *r, double t); /* t clamped to 0..1 */
 
 /* Okabe and Ito's categorical colours in the order of use: vermillion, blue, green,
  * purple, orange, sky, yellow, black (or white on dark). */
-enum { FF_VERMILLION, FF_BLUE, FF_GREEN, FF_PURPLE, FF_ORANGE, FF_SKY, FF_YELLOW, FF_PLAIN };
+enum {
+	FF_VERMILLION,
+	FF_BLUE,
+	FF_GREEN,
+	FF_PURPLE,
+	FF_ORANGE,
+	FF_SKY,
+	FF_YELLOW,
+	FF_PLAIN
+};
 struct ff_color ff_category(const struct ff_theme *t, unsigned i); /* i modulo 8 */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The batlow colour map: Crameri, F. (2021), Scientific colour maps 7.0.1, Zenodo 5501399.
- * MIT licence, copyright (c) 2021 Fabio Crameri. The numbers of palettes/batlow.gpl, compiled
- * in so that figures work without the folder. */
+/* The batlow colour map: Crameri, F. (2021), Scientific colour maps 7.0.1, Zenodo
+ * 5501399. MIT licence, copyright (c) 2021 Fabio Crameri. The numbers of
+ * palettes/batlow.gpl, compiled in so that figures work without the folder. */
 #include "figure/palette.h"
 
 /* clang-format off */

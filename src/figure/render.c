@@ -9,33 +9,61 @@
 
 /* Theme names are words for ff_theme_init(), which says what is wrong with others. */
 const struct ff_opt ff_figure_opt_table[] = {
-	{.name = "size", .kind = FF_OPT_STRING, .arg = "SIZE",
+	{.name = "size",
+	 .kind = FF_OPT_STRING,
+	 .arg = "SIZE",
 	 .help = "paper size: column, page, slide, or WxH with mm, cm, in, px or pt",
-	 .offset = offsetof(struct ff_figure_opts, size), .def = "page"},
-	{.name = "dpi", .kind = FF_OPT_DOUBLE, .arg = "N",
-	 .help = "pixels an inch of raster files (0 = 300, or 144 for slides and sizes in px)",
-	 .offset = offsetof(struct ff_figure_opts, dpi), .def = "0", .min = 0, .max = 2400},
-	{.name = "theme", .kind = FF_OPT_STRING, .arg = "THEME",
+	 .offset = offsetof(struct ff_figure_opts, size),
+	 .def = "page"},
+	{.name = "dpi",
+	 .kind = FF_OPT_DOUBLE,
+	 .arg = "N",
+	 .help = "pixels an inch of raster files (0 = 300, or 144 for slides and sizes "
+		 "in px)",
+	 .offset = offsetof(struct ff_figure_opts, dpi),
+	 .def = "0",
+	 .min = 0,
+	 .max = 2400},
+	{.name = "theme",
+	 .kind = FF_OPT_STRING,
+	 .arg = "THEME",
 	 .help = "print (white), slide (white, large type) or dark",
-	 .offset = offsetof(struct ff_figure_opts, theme), .def = "print"},
-	{.name = "palette", .kind = FF_OPT_STRING, .arg = "NAME",
-	 .help = "colours from few to many, see `flowfig list palettes`",
-	 .offset = offsetof(struct ff_figure_opts, palette), },
-	{.name = "title", .kind = FF_OPT_STRING, .arg = "TEXT",
+	 .offset = offsetof(struct ff_figure_opts, theme),
+	 .def = "print"},
+	{
+		.name = "palette",
+		.kind = FF_OPT_STRING,
+		.arg = "NAME",
+		.help = "colours from few to many: batlow (default), cividis, viridis, "
+			"magma, greys",
+		.offset = offsetof(struct ff_figure_opts, palette),
+	},
+	{.name = "title",
+	 .kind = FF_OPT_STRING,
+	 .arg = "TEXT",
 	 .help = "title instead of the one written from the findings; empty = none",
 	 .offset = offsetof(struct ff_figure_opts, title)},
-	{.name = "subtitle", .kind = FF_OPT_STRING, .arg = "TEXT",
+	{.name = "subtitle",
+	 .kind = FF_OPT_STRING,
+	 .arg = "TEXT",
 	 .help = "subtitle instead of selection and span; empty = none",
 	 .offset = offsetof(struct ff_figure_opts, subtitle)},
-	{.name = "source", .kind = FF_OPT_STRING, .arg = "TEXT",
+	{.name = "source",
+	 .kind = FF_OPT_STRING,
+	 .arg = "TEXT",
 	 .help = "words about the data for the footer",
 	 .offset = offsetof(struct ff_figure_opts, source)},
-	{.name = "marking", .kind = FF_OPT_STRING, .arg = "TEXT",
+	{.name = "marking",
+	 .kind = FF_OPT_STRING,
+	 .arg = "TEXT",
 	 .help = "words on both edges, such as TLP:AMBER",
 	 .offset = offsetof(struct ff_figure_opts, marking)},
-	{.name = "tz", .kind = FF_OPT_STRING, .arg = "ZONE",
+	{.name = "tz",
+	 .kind = FF_OPT_STRING,
+	 .arg = "ZONE",
 	 .help = "zone of tick labels: UTC or an offset such as +02:00",
-	 .offset = offsetof(struct ff_figure_opts, tz), .def = "UTC"},
+	 .offset = offsetof(struct ff_figure_opts, tz),
+	 .def = "UTC"},
 	{.name = NULL},
 };
 
@@ -65,7 +93,8 @@ int ff_figure_check(const struct ff_figure_type *type, const struct ff_figure_op
 	struct ff_theme theme;
 	struct ff_palette *palette = ff_alloc(1, sizeof(*palette));
 	int64_t tz_ns;
-	int rc = palette ? ff_theme_init(&theme, opts, type->aspect, err) : ff_fail_nomem(err);
+	int rc = palette ? ff_theme_init(&theme, opts, type->aspect, err)
+			 : ff_fail_nomem(err);
 
 	if (rc == FF_OK)
 		rc = ff_palette_load(palette, opts->palette, opts->palette_dir, err);
@@ -75,9 +104,10 @@ int ff_figure_check(const struct ff_figure_type *type, const struct ff_figure_op
 	return rc;
 }
 
-int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind, const struct ff_figure_type *type,
-		     const struct ff_result *r, const struct ff_figure_opts *opts,
-		     const void *params, const char *provenance, int64_t created_s,
+int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind,
+		     const struct ff_figure_type *type, const struct ff_result *r,
+		     const struct ff_figure_opts *opts, const void *params,
+		     const char *provenance, int64_t created_s,
 		     struct ff_layout_report *report, struct ff_err *err)
 {
 	struct ff_buf title = FF_BUF_INIT, description = FF_BUF_INIT;

@@ -12,7 +12,8 @@ struct ff_scale ff_scale_linear(double d0, double d1, double r0, double r1)
 		d0 -= pad;
 		d1 += pad;
 	}
-	return (struct ff_scale){.kind = FF_SCALE_LINEAR, .d0 = d0, .d1 = d1, .r0 = r0, .r1 = r1};
+	return (struct ff_scale){
+		.kind = FF_SCALE_LINEAR, .d0 = d0, .d1 = d1, .r0 = r0, .r1 = r1};
 }
 
 struct ff_scale ff_scale_log(double d0, double d1, double r0, double r1)
@@ -21,7 +22,8 @@ struct ff_scale ff_scale_log(double d0, double d1, double r0, double r1)
 		d0 /= 2;
 		d1 *= 2;
 	}
-	return (struct ff_scale){.kind = FF_SCALE_LOG, .d0 = d0, .d1 = d1, .r0 = r0, .r1 = r1};
+	return (struct ff_scale){
+		.kind = FF_SCALE_LOG, .d0 = d0, .d1 = d1, .r0 = r0, .r1 = r1};
 }
 
 struct ff_scale ff_scale_time(int64_t t0, int64_t t1, double r0, double r1)
@@ -32,7 +34,8 @@ struct ff_scale ff_scale_time(int64_t t0, int64_t t1, double r0, double r1)
 		else
 			t0--;
 	}
-	return (struct ff_scale){.kind = FF_SCALE_TIME, .t0 = t0, .t1 = t1, .r0 = r0, .r1 = r1};
+	return (struct ff_scale){
+		.kind = FF_SCALE_TIME, .t0 = t0, .t1 = t1, .r0 = r0, .r1 = r1};
 }
 
 double ff_scale_at(const struct ff_scale *s, double v)

@@ -10,7 +10,8 @@
 #define COLUMN_WIDTH (3.5 * 72)
 #define SLIDE_WIDTH 960.0 /* 13.33 in: 1920 px at 144 dpi */
 #define SLIDE_HEIGHT 540.0
-/* A column carries as many lines of words as a page in half the width, so it is taller. */
+/* A column carries as many lines of words as a page in half the width, so it is taller.
+ */
 #define COLUMN_STRETCH 1.5
 
 struct ff_color ff_rgb(double r, double g, double b)
@@ -57,7 +58,8 @@ static bool theme_parse_box(double *w, double *h, double dpi, const char *s)
 	static const struct {
 		const char *name;
 		double pt;
-	} units[] = {{"mm", 72 / 25.4}, {"cm", 72 / 2.54}, {"in", 72}, {"pt", 1}, {"px", 0}};
+	} units[] = {
+		{"mm", 72 / 25.4}, {"cm", 72 / 2.54}, {"in", 72}, {"pt", 1}, {"px", 0}};
 	const char *x = strchr(s, 'x');
 	size_t len = strlen(s);
 
@@ -78,13 +80,14 @@ static bool theme_parse_box(double *w, double *h, double dpi, const char *s)
 	return false;
 }
 
-int ff_figure_size(double *width, double *height, double *dpi, const struct ff_figure_opts *opts,
-		   double aspect, struct ff_err *err)
+int ff_figure_size(double *width, double *height, double *dpi,
+		   const struct ff_figure_opts *opts, double aspect, struct ff_err *err)
 {
 	const char *size = opts->size && opts->size[0] ? opts->size : "page";
 	size_t len = strlen(size);
 	/* who counts pixels thinks of screens: 1920x1080px is a slide */
-	bool is_screen = strcmp(size, "slide") == 0 || (len > 2 && !strcmp(size + len - 2, "px"));
+	bool is_screen =
+		strcmp(size, "slide") == 0 || (len > 2 && !strcmp(size + len - 2, "px"));
 	double d = opts->dpi > 0 ? opts->dpi : is_screen ? 144 : 300;
 	double w, h;
 
@@ -99,7 +102,8 @@ int ff_figure_size(double *width, double *height, double *dpi, const struct ff_f
 		h = SLIDE_HEIGHT;
 	} else if (!theme_parse_box(&w, &h, d, size)) {
 		return ff_fail(err, FF_EUSAGE,
-			       "'%s' is no size: column, page, slide or WxH with mm, cm, in, px or pt",
+			       "'%s' is no size: column, page, slide or WxH with mm, cm, "
+			       "in, px or pt",
 			       size);
 	}
 	if (!(w >= 2 * 72 && h >= 1.5 * 72 && w <= 100 * 72 && h <= 100 * 72))
@@ -174,7 +178,8 @@ int ff_theme_init(struct ff_theme *t, const struct ff_figure_opts *opts, double 
 	int rc;
 
 	if (!is_dark && !is_slide && strcmp(name, "print") != 0)
-		return ff_fail(err, FF_EUSAGE, "'%s' is no theme: print, slide or dark", name);
+		return ff_fail(err, FF_EUSAGE, "'%s' is no theme: print, slide or dark",
+			       name);
 	*t = (struct ff_theme){.is_dark = is_dark, .is_slide = is_slide};
 	rc = ff_figure_size(&t->width, &t->height, &t->dpi, opts, aspect, err);
 	if (rc < 0)
@@ -188,12 +193,14 @@ int ff_theme_init(struct ff_theme *t, const struct ff_figure_opts *opts, double 
 
 struct ff_text_style ff_theme_text(const struct ff_theme *t, enum ff_weight weight)
 {
-	return (struct ff_text_style){.size_pt = t->fs, .weight = weight, .color = t->ink};
+	return (struct ff_text_style){
+		.size_pt = t->fs, .weight = weight, .color = t->ink};
 }
 
 struct ff_text_style ff_theme_grey(const struct ff_theme *t, enum ff_weight weight)
 {
-	return (struct ff_text_style){.size_pt = t->fs, .weight = weight, .color = t->grey};
+	return (struct ff_text_style){
+		.size_pt = t->fs, .weight = weight, .color = t->grey};
 }
 
 struct ff_text_style ff_with_halo(const struct ff_theme *t, struct ff_text_style st)

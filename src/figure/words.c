@@ -31,7 +31,8 @@ void ff_word_number(struct ff_buf *b, double v, int decimals)
 
 void ff_word_percent(struct ff_buf *b, double share)
 {
-	double percent = share > 0 ? share * 100 : 0; /* no share is not a number either */
+	double percent =
+		share > 0 ? share * 100 : 0; /* no share is not a number either */
 
 	if (percent > 0 && percent < .01)
 		ff_buf_adds(b, "<0.01");
@@ -67,8 +68,9 @@ void ff_word_some(struct ff_buf *b, double v)
 
 void ff_word_small(struct ff_buf *b, uint64_t v)
 {
-	static const char *const names[] = {"no",  "one",   "two",   "three", "four", "five",
-					    "six", "seven", "eight", "nine",  "ten"};
+	static const char *const names[] = {"no",    "one",  "two", "three",
+					    "four",  "five", "six", "seven",
+					    "eight", "nine", "ten"};
 
 	if (v < sizeof(names) / sizeof(names[0]))
 		ff_buf_adds(b, names[v]);
@@ -94,8 +96,8 @@ void ff_word_span(struct ff_buf *b, int64_t ns)
 		const char *name;
 		bool has_plural;
 	} units[] = {
-		{7 * FF_DAY, "week", true}, {FF_DAY, "day", true}, {FF_HOUR, "h", false},
-		{60 * FF_SEC, "min", false}, {FF_SEC, "s", false}, {FF_MS, "ms", false},
+		{7 * FF_DAY, "week", true},  {FF_DAY, "day", true}, {FF_HOUR, "h", false},
+		{60 * FF_SEC, "min", false}, {FF_SEC, "s", false},  {FF_MS, "ms", false},
 	};
 	char text[32];
 
@@ -143,7 +145,8 @@ void ff_word_every(struct ff_buf *b, int64_t period_ns)
 }
 
 /* "15", "15 Nov", "15 Nov 2023" */
-static void word_day(struct ff_buf *b, const struct ff_date *d, bool has_month, bool has_year)
+static void word_day(struct ff_buf *b, const struct ff_date *d, bool has_month,
+		     bool has_year)
 {
 	ff_buf_addf(b, "%d", d->day);
 	if (has_month)
@@ -211,7 +214,8 @@ void ff_word_dates(struct ff_buf *b, int64_t from_ns, int64_t to_ns, int64_t tz_
 			word_clock(b, &z);
 		return;
 	}
-	word_day(b, &a, a.month != last.month || a.year != last.year, a.year != last.year);
+	word_day(b, &a, a.month != last.month || a.year != last.year,
+		 a.year != last.year);
 	ff_buf_adds(b, a.month != last.month || a.year != last.year ? dash : FF_NDASH);
 	word_day(b, &last, true, true);
 }
@@ -231,14 +235,14 @@ void ff_word_date(struct ff_buf *b, int64_t ns, int64_t tz_ns, bool with_time)
 /* Bins with a name of their own. */
 static const char *word_bin_name(int64_t bin_ns)
 {
-	return bin_ns == 0		? "whole time"
-	       : bin_ns < 0		? "month"
-	       : bin_ns == FF_SEC	? "second"
-	       : bin_ns == 60 * FF_SEC	? "minute"
-	       : bin_ns == FF_HOUR	? "hour"
-	       : bin_ns == FF_DAY	? "day"
-	       : bin_ns == 7 * FF_DAY	? "week"
-					: NULL;
+	return bin_ns == 0	       ? "whole time"
+	       : bin_ns < 0	       ? "month"
+	       : bin_ns == FF_SEC      ? "second"
+	       : bin_ns == 60 * FF_SEC ? "minute"
+	       : bin_ns == FF_HOUR     ? "hour"
+	       : bin_ns == FF_DAY      ? "day"
+	       : bin_ns == 7 * FF_DAY  ? "week"
+				       : NULL;
 }
 
 void ff_word_bin(struct ff_buf *b, int64_t bin_ns)
@@ -253,13 +257,13 @@ void ff_word_bin(struct ff_buf *b, int64_t bin_ns)
 
 const char *ff_word_unit(int64_t bin_ns)
 {
-	return bin_ns == 0		? "sources"
-	       : bin_ns < 0		? "source-months"
-	       : bin_ns == 60 * FF_SEC	? "source-minutes"
-	       : bin_ns == FF_HOUR	? "source-hours"
-	       : bin_ns == FF_DAY	? "source-days"
-	       : bin_ns == 7 * FF_DAY	? "source-weeks"
-					: "source-bins";
+	return bin_ns == 0	       ? "sources"
+	       : bin_ns < 0	       ? "source-months"
+	       : bin_ns == 60 * FF_SEC ? "source-minutes"
+	       : bin_ns == FF_HOUR     ? "source-hours"
+	       : bin_ns == FF_DAY      ? "source-days"
+	       : bin_ns == 7 * FF_DAY  ? "source-weeks"
+				       : "source-bins";
 }
 
 void ff_word_per(struct ff_buf *b, int64_t bin_ns)

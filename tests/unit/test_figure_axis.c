@@ -42,8 +42,12 @@ static void test_linear(void **state)
 		unsigned most;
 		const char *labels;
 	} rows[] = {
-		{0, 10, 6, "0|2|4|6|8|10"}, {0, 4833, 3, "0|2,000|4,000"},
-		{0, 1, 5, "0|0.5|1"},	    {-3, 3, 4, "\xe2\x88\x92" "2|0|2"},
+		{0, 10, 6, "0|2|4|6|8|10"},
+		{0, 4833, 3, "0|2,000|4,000"},
+		{0, 1, 5, "0|0.5|1"},
+		{-3, 3, 4,
+		 "\xe2\x88\x92"
+		 "2|0|2"},
 		{0, 100, 1, "0"},
 	};
 	struct ff_ticks t = FF_TICKS_INIT;
@@ -106,7 +110,8 @@ static void test_hosts(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct ff_scale s = ff_scale_log(1, rows[i].high, 0, 100);
 
-		assert_int_equal(ff_ticks_hosts(&t, &s, sizes, rows[i].nsizes, NULL), FF_OK);
+		assert_int_equal(ff_ticks_hosts(&t, &s, sizes, rows[i].nsizes, NULL),
+				 FF_OK);
 		assert_string_equal(axis_labels(&t), rows[i].labels);
 	}
 	ff_ticks_release(&t);
@@ -135,7 +140,8 @@ static void test_time(void **state)
 		 "Jan 2021|Jul|Jan 2022|Jul|Jan 2023|Jul"},
 		{axis_date(2003, 12, 11, 0, 0), axis_date(2023, 11, 16, 0, 0), 60, 0,
 		 "2005|2010|2015|2020"},
-		{axis_date(2023, 11, 15, 9, 0), axis_date(2023, 11, 15, 9, 0) + 20 * FF_SEC, 70, 0,
+		{axis_date(2023, 11, 15, 9, 0),
+		 axis_date(2023, 11, 15, 9, 0) + 20 * FF_SEC, 70, 0,
 		 "09:00:00|09:00:05|09:00:10|09:00:15|09:00:20"},
 		/* a span between two round times still has two labels */
 		{axis_date(2023, 11, 15, 9, 7), axis_date(2023, 11, 15, 9, 28), 400, 0,
@@ -147,8 +153,8 @@ static void test_time(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct ff_scale s = ff_scale_time(rows[i].from, rows[i].to, 0, 400);
 
-		assert_int_equal(ff_ticks_time(&t, &s, rows[i].tz_hours * FF_HOUR, rows[i].room,
-					       NULL),
+		assert_int_equal(ff_ticks_time(&t, &s, rows[i].tz_hours * FF_HOUR,
+					       rows[i].room, NULL),
 				 FF_OK);
 		if (i == 8) /* any two will do */
 			assert_true(strchr(axis_labels(&t), '|') != NULL);
@@ -163,8 +169,9 @@ static void test_time(void **state)
 /* Any span and any place in time: ends, ascends, never too many. */
 static void test_time_extremes(void **state)
 {
-	static const int64_t at[] = {INT64_MIN, INT64_MIN / 2, -1, 0, FF_DAY, INT64_MAX / 2,
-				     INT64_MAX - FF_DAY, INT64_MAX};
+	static const int64_t at[] = {
+		INT64_MIN,     INT64_MIN / 2,	   -1,	     0, FF_DAY,
+		INT64_MAX / 2, INT64_MAX - FF_DAY, INT64_MAX};
 	struct ff_ticks t = FF_TICKS_INIT;
 
 	(void)state;
@@ -173,13 +180,15 @@ static void test_time_extremes(void **state)
 			for (int tz = -14; tz <= 14; tz += 7) {
 				struct ff_scale s = ff_scale_time(at[i], at[k], 0, 400);
 
-				assert_int_equal(ff_ticks_time(&t, &s, tz * FF_HOUR, 40, NULL),
-						 FF_OK);
+				assert_int_equal(
+					ff_ticks_time(&t, &s, tz * FF_HOUR, 40, NULL),
+					FF_OK);
 				assert_true(t.count < 500);
 			}
 	for (int64_t span = FF_MS; span < 200 * 365 * FF_DAY; span += span / 7 + 1) {
-		struct ff_scale s = ff_scale_time(axis_date(1999, 2, 27, 13, 5),
-						  axis_date(1999, 2, 27, 13, 5) + span, 0, 400);
+		struct ff_scale s =
+			ff_scale_time(axis_date(1999, 2, 27, 13, 5),
+				      axis_date(1999, 2, 27, 13, 5) + span, 0, 400);
 
 		assert_int_equal(ff_ticks_time(&t, &s, 0, 40, NULL), FF_OK);
 		if (span > 4 * FF_MS)
@@ -222,9 +231,10 @@ static void test_tz(void **state)
 		const char *tz;
 		int minutes; /* 9999 = refused */
 	} rows[] = {
-		{NULL, 0},	  {"", 0},	    {"UTC", 0},	      {"Z", 0},	       {"+02:00", 120},
-		{"-0330", -210},  {"+5", 300},	    {"+14", 840},     {"+15", 9999},   {"02:00", 9999},
-		{"Berlin", 9999}, {"+02:60", 9999}, {"+02:00x", 9999}, {"+-2", 9999},
+		{NULL, 0},	   {"", 0},	    {"UTC", 0},	      {"Z", 0},
+		{"+02:00", 120},   {"-0330", -210}, {"+5", 300},      {"+14", 840},
+		{"+15", 9999},	   {"02:00", 9999}, {"Berlin", 9999}, {"+02:60", 9999},
+		{"+02:00x", 9999}, {"+-2", 9999},
 	};
 
 	(void)state;

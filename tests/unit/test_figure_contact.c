@@ -32,7 +32,8 @@ static const char *plain(const struct ff_buf *b)
 }
 
 /* 30 days of hours with one source each; nmax in the first hour. */
-static void contact_month(struct ff_result *r, uint64_t nmax, int64_t bin_ns, const char *sizes)
+static void contact_month(struct ff_result *r, uint64_t nmax, int64_t bin_ns,
+			  const char *sizes)
 {
 	int64_t bins = bin_ns > 0 ? 30 * FF_DAY / bin_ns : 1;
 
@@ -60,40 +61,178 @@ struct title_row {
 	const char *title;
 };
 static const struct title_row titles[] = {
-	{"band", 1024, 20, 37, 0, 15, {{"sources", 520}, {"period_ns", 12. * FF_HOUR}}, 0, 0,
+	{"band",
+	 1024,
+	 20,
+	 37,
+	 0,
+	 15,
+	 {{"sources", 520}, {"period_ns", 12. * FF_HOUR}},
+	 0,
+	 0,
 	 "Twice a day until 29 November, some 500 sources sweep 20 to 37 hosts each"},
-	{"band", 1024, 20, 37, 0, 30, {{"sources", 520}, {"period_ns", 6. * FF_HOUR}}, 0, 0,
+	{"band",
+	 1024,
+	 20,
+	 37,
+	 0,
+	 30,
+	 {{"sources", 520}, {"period_ns", 6. * FF_HOUR}},
+	 0,
+	 0,
 	 "Four times a day, some 500 sources sweep 20 to 37 hosts each"},
-	{"band", 1024, 20, 37, 10, 30, {{"sources", 7}, {"period_ns", 1. * FF_DAY}}, 0, 0,
+	{"band",
+	 1024,
+	 20,
+	 37,
+	 10,
+	 30,
+	 {{"sources", 7}, {"period_ns", 1. * FF_DAY}},
+	 0,
+	 0,
 	 "Daily from 25 November on, some 7 sources sweep 20 to 37 hosts each"},
-	{"band", 1024, 20, 37, 3, 10, {{"sources", 1}, {"period_ns", 8. * FF_HOUR}}, 0, 0,
-	 "Every 8 h from 18 to 24 November, one outside source sweeps 20 to 37 hosts each"},
-	{"band", 1024, 20, 37, 10, 20, {{"sources", 33}}, 1, 1,
-	 "From 25 November to 4 December, some 30 sources an hour sweep 20 to 37 services each"},
-	{"band", 1024, 5, 5, -1, -1, {{"sources", 1234}}, 0, 0,
+	{"band",
+	 1024,
+	 20,
+	 37,
+	 3,
+	 10,
+	 {{"sources", 1}, {"period_ns", 8. * FF_HOUR}},
+	 0,
+	 0,
+	 "Every 8 h from 18 to 24 November, one outside source sweeps 20 to 37 hosts "
+	 "each"},
+	{"band",
+	 1024,
+	 20,
+	 37,
+	 10,
+	 20,
+	 {{"sources", 33}},
+	 1,
+	 1,
+	 "From 25 November to 4 December, some 30 sources an hour sweep 20 to 37 "
+	 "services each"},
+	{"band",
+	 1024,
+	 5,
+	 5,
+	 -1,
+	 -1,
+	 {{"sources", 1234}},
+	 0,
+	 0,
 	 "Some 1,200 sources an hour sweep 5 hosts each"},
-	{"ridge", 1024, 512, 512, -1, -1, {{"sources", 335}, {"prefix", 23}, {"per_day", 11}}, 0, 0,
+	{"ridge",
+	 1024,
+	 512,
+	 512,
+	 -1,
+	 -1,
+	 {{"sources", 335}, {"prefix", 23}, {"per_day", 11}},
+	 0,
+	 0,
 	 "335 times an outside source sweeps a whole /23"},
-	{"ridge", 1024, 1024, 1024, -1, -1,
-	 {{"sources", 1360}, {"prefix", 22}, {"per_day", 45}, {"whole", 1}}, 0, 0,
+	{"ridge",
+	 1024,
+	 1024,
+	 1024,
+	 -1,
+	 -1,
+	 {{"sources", 1360}, {"prefix", 22}, {"per_day", 45}, {"whole", 1}},
+	 0,
+	 0,
 	 "1,360 times an outside source sweeps the whole /22"},
-	{"ridge", 1024, 256, 256, -1, -1, {{"sources", 1}, {"prefix", 24}}, 1, 0,
+	{"ridge",
+	 1024,
+	 256,
+	 256,
+	 -1,
+	 -1,
+	 {{"sources", 1}, {"prefix", 24}},
+	 1,
+	 0,
 	 "Once, one inside source sweeps a whole /24"},
-	{"ridge", 9, 6, 7, -1, -1, {{"sources", 2119}, {"per_day", 23.5}}, 0, 0,
+	{"ridge",
+	 9,
+	 6,
+	 7,
+	 -1,
+	 -1,
+	 {{"sources", 2119}, {"per_day", 23.5}},
+	 0,
+	 0,
 	 "Some 24 outside sources a day sweep 6 or 7 of the 9 inside hosts"},
-	{"ridge", 9, 9, 9, -1, -1, {{"sources", 50}, {"per_day", 1.7}}, 0, 0,
+	{"ridge",
+	 9,
+	 9,
+	 9,
+	 -1,
+	 -1,
+	 {{"sources", 50}, {"per_day", 1.7}},
+	 0,
+	 0,
 	 "50 times an outside source sweeps 9 inside hosts"},
-	{"ridge", 300, 60, 64, -1, -1, {{"sources", 2119}, {"per_day", 23.5}}, 0, 0,
+	{"ridge",
+	 300,
+	 60,
+	 64,
+	 -1,
+	 -1,
+	 {{"sources", 2119}, {"per_day", 23.5}},
+	 0,
+	 0,
 	 "Some 24 outside sources a day sweep 60 to 64 inside hosts"},
-	{"peak", 1024, 1, 1, -1, -1, {{"share", .88}}, 0, 0,
+	{"peak",
+	 1024,
+	 1,
+	 1,
+	 -1,
+	 -1,
+	 {{"share", .88}},
+	 0,
+	 0,
 	 "88.0 % of source-hours touch one inside host"},
-	{"peak", 1024, 1, 1, -1, -1, {{"share", .88}}, 1, 1,
+	{"peak",
+	 1024,
+	 1,
+	 1,
+	 -1,
+	 -1,
+	 {{"share", .88}},
+	 1,
+	 1,
 	 "88.0 % of source-hours touch one outside service"},
-	{"peak", 1, 1, 1, -1, -1, {{"share", 1}}, 0, 0,
+	{"peak",
+	 1,
+	 1,
+	 1,
+	 -1,
+	 -1,
+	 {{"share", 1}},
+	 0,
+	 0,
 	 "All 9,357 source-hours touch one inside host"},
-	{"peak", 1024, 1, 1, -1, -1, {{"share", .1}}, 0, 0,
+	{"peak",
+	 1024,
+	 1,
+	 1,
+	 -1,
+	 -1,
+	 {{"share", .1}},
+	 0,
+	 0,
 	 "9,359 source-hours touch 1 to 1024 inside hosts each"},
-	{"none", 2, 0, 0, -1, -1, {{0}}, 0, 0, "9,359 source-hours touch 1 or 2 inside hosts each"},
+	{"none",
+	 2,
+	 0,
+	 0,
+	 -1,
+	 -1,
+	 {{0}},
+	 0,
+	 0,
+	 "9,359 source-hours touch 1 or 2 inside hosts each"},
 };
 
 static void test_titles(void **state)
@@ -110,7 +249,8 @@ static void test_titles(void **state)
 		ff_result_set_number(&r, "direction", row->direction, NULL);
 		ff_result_set_number(&r, "pairs", row->pairs, NULL);
 		f = sample_finding(&r, row->kind, 1, row->low, row->high);
-		f->from_ns = row->from_day < 0 ? INT64_MIN : NOV15 + row->from_day * FF_DAY;
+		f->from_ns =
+			row->from_day < 0 ? INT64_MIN : NOV15 + row->from_day * FF_DAY;
 		f->to_ns = row->to_day < 0 ? INT64_MIN : NOV15 + row->to_day * FF_DAY;
 		for (size_t k = 0; k < 5 && row->numbers[k].name; k++)
 			sample_number(f, row->numbers[k].name, row->numbers[k].value);
@@ -160,8 +300,8 @@ static void test_subtitle(void **state)
 		 "Contact map of inbound flows to private addresses, 15 Nov " FF_NDASH
 		 " 15 Dec 2023 UTC+2: 1-day bins"},
 		{6 * FF_HOUR, "10.0.0.0/8,fc00::/7", "", FF_CONTACT_LINE, 0,
-		 "Contact lines of inbound flows to 10.0.0.0/8 and fc00::/7, 15 Nov " FF_NDASH
-		 " 14 Dec 2023 UTC: 6-hour bins"},
+		 "Contact lines of inbound flows to 10.0.0.0/8 and fc00::/7, 15 "
+		 "Nov " FF_NDASH " 14 Dec 2023 UTC: 6-hour bins"},
 		{0, "10.0.0.0/8,11.0.0.0/8,12.0.0.0/8", "", FF_CONTACT_SURFACE, 0,
 		 "Contact surface of inbound flows to 10.0.0.0/8 and 2 more networks, "
 		 "15 Nov 2023 UTC: all in one bin"},
@@ -170,7 +310,8 @@ static void test_subtitle(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct ff_contact_params params = {.view = rows[i].view};
-		struct ff_contact c = {.params = &params, .tz_ns = rows[i].tz_hours * FF_HOUR};
+		struct ff_contact c = {.params = &params,
+				       .tz_ns = rows[i].tz_hours * FF_HOUR};
 		struct ff_buf b = FF_BUF_INIT;
 		struct ff_result r;
 
@@ -215,15 +356,17 @@ static void test_label_words(void **state)
 	assert_int_equal(d.size_bits[2], 0); /* 768 is no prefix */
 	assert_true(d.size_whole[3] && !d.size_whole[0]);
 	ff_contact_peak_words(&b, &d, 0);
-	assert_string_equal(plain(&b), "One contact: 88.0 % of source-hours, 10 to 16 an hour, "
-				       "a quarter fewer at weekends");
+	assert_string_equal(plain(&b),
+			    "One contact: 88.0 % of source-hours, 10 to 16 an hour, "
+			    "a quarter fewer at weekends");
 	ff_buf_clear(&b);
 	ff_contact_peak_words(&b, &d, 2);
 	assert_string_equal(plain(&b), "One contact: 88.0 %");
 	ff_buf_clear(&b);
 	ff_contact_band_words(&b, &d, d.bands[0], 0, 0);
-	assert_string_equal(plain(&b), "Slow-scanning band: 20" FF_NDASH
-				       "37 hosts, 29 pulses 12 h apart, 15" FF_NDASH "29 Nov");
+	assert_string_equal(plain(&b),
+			    "Slow-scanning band: 20" FF_NDASH
+			    "37 hosts, 29 pulses 12 h apart, 15" FF_NDASH "29 Nov");
 	ff_buf_clear(&b);
 	ff_contact_ridge_words(&b, &d, d.ridges[0], true);
 	assert_string_equal(plain(&b), "1024 = the /22: 360");
@@ -242,8 +385,10 @@ static void test_label_words(void **state)
 
 static void test_rows(void **state)
 {
-	static const uint64_t nmaxes[] = {1, 2, 9, 16, 17, 30, 255, 256, 257, 1023, 1024, 5000,
-					  65536, UINT64_C(1) << 32, UINT64_MAX};
+	static const uint64_t nmaxes[] = {
+		1,	   2,	9,    16,   17,	  30,	 255,
+		256,	   257, 1023, 1024, 5000, 65536, UINT64_C(1) << 32,
+		UINT64_MAX};
 	static struct ff_contact_grid g;
 
 	(void)state;
@@ -251,7 +396,8 @@ static void test_rows(void **state)
 		struct ff_contact_data d;
 		struct ff_result r;
 
-		contact_month(&r, nmaxes[i], FF_DAY, "256,512,768,1024,2048,4096,8192,16384,32768,65536");
+		contact_month(&r, nmaxes[i], FF_DAY,
+			      "256,512,768,1024,2048,4096,8192,16384,32768,65536");
 		assert_int_equal(ff_contact_data_init(&d, &r, NULL), FF_OK);
 		ff_contact_grid_rows(&g, &d);
 		/* rows tile 1..nmax from back to front, and depth */
@@ -270,7 +416,8 @@ static void test_rows(void **state)
 		}
 		for (size_t k = 0; k < d.nsizes; k++)
 			if (d.size_bits[k] > 0 && nmaxes[i] > 16)
-				assert_true(g.rows[ff_contact_grid_row(&g, d.sizes[k])].is_size);
+				assert_true(g.rows[ff_contact_grid_row(&g, d.sizes[k])]
+						    .is_size);
 		for (uint64_t n = 1; n < nmaxes[i] / 2; n += n / 3 + 1)
 			assert_true(ff_contact_grid_depth(&g, n) >
 				    ff_contact_grid_depth(&g, n + n / 3 + 1));
@@ -281,7 +428,8 @@ static void test_rows(void **state)
 	}
 }
 
-/* Values: sums within rows, then the maximum over the bins of a column; against plain loops. */
+/* Values: sums within rows, then the maximum over the bins of a column; against plain
+ * loops. */
 static void test_values(void **state)
 {
 	(void)state;
@@ -293,7 +441,9 @@ static void test_values(void **state)
 
 		sample_random(&r, &dice);
 		assert_int_equal(ff_contact_data_init(&d, &r, NULL), FF_OK);
-		assert_int_equal(ff_contact_grid_init(&g, &d, 40, FF_EDGES_WHOLE, false, NULL), FF_OK);
+		assert_int_equal(
+			ff_contact_grid_init(&g, &d, 40, FF_EDGES_WHOLE, false, NULL),
+			FF_OK);
 		assert_true(g.edges.count <= 40);
 		assert_true(g.edges.at[0] <= d.t0 && g.edges.at[g.edges.count] >= d.t1);
 		for (size_t c = 0; c < g.edges.count; c++)
@@ -306,7 +456,8 @@ static void test_values(void **state)
 					if (d.bins[b].start < g.edges.at[c] ||
 					    d.bins[b].start >= g.edges.at[c + 1])
 						continue;
-					sum = ff_contact_sum(&d, &d.bins[b], g.rows[k].low,
+					sum = ff_contact_sum(&d, &d.bins[b],
+							     g.rows[k].low,
 							     g.rows[k].high);
 					most = sum > most ? sum : most;
 				}
@@ -337,10 +488,12 @@ static void test_columns(void **state)
 		{FF_HOUR, 12, 180, FF_EDGES_COMB, 4 * FF_HOUR,
 		 "each column the largest hour of 4 hours"},
 		/* a day would beat against 18 h, but nothing nicer fits */
-		{FF_HOUR, 18, 30, FF_EDGES_WHOLE, FF_DAY, "each column the largest hour of a day"},
+		{FF_HOUR, 18, 30, FF_EDGES_WHOLE, FF_DAY,
+		 "each column the largest hour of a day"},
 		{FF_HOUR, 0, 720, FF_EDGES_WHOLE, FF_HOUR, "one column an hour"},
 		{FF_DAY, 0, 90, FF_EDGES_WHOLE, FF_DAY, "one column a day"},
-		{FF_DAY, 0, 10, FF_EDGES_WHOLE, 7 * FF_DAY, "each column the largest day of a week"},
+		{FF_DAY, 0, 10, FF_EDGES_WHOLE, 7 * FF_DAY,
+		 "each column the largest day of a week"},
 		{300 * FF_SEC, 0, 90, FF_EDGES_WHOLE, 8 * FF_HOUR,
 		 "each column the largest bin of 8 hours"},
 		{300 * FF_SEC, 0, 9000, FF_EDGES_WHOLE, 300 * FF_SEC, "one column a bin"},
@@ -358,8 +511,9 @@ static void test_columns(void **state)
 			sample_number(sample_finding(&r, "band", 1, 20, 30), "period_ns",
 				      rows[i].period_h * (double)FF_HOUR);
 		assert_int_equal(ff_contact_data_init(&d, &r, NULL), FF_OK);
-		assert_int_equal(ff_contact_edges_init(&e, &d, rows[i].most, rows[i].rule, NULL),
-				 FF_OK);
+		assert_int_equal(
+			ff_contact_edges_init(&e, &d, rows[i].most, rows[i].rule, NULL),
+			FF_OK);
 		ff_contact_edges_words(&b, &e, &d);
 		assert_string_equal(plain(&b), rows[i].words);
 		assert_true(e.width_ns == rows[i].width_ns);
@@ -393,7 +547,8 @@ static void test_refused(void **state)
 	assert_int_equal(ff_contact_data_init(&d, &r, &err), FF_EFORMAT);
 	r.tables[0].columns[1].v.u64[1] = 3;
 	assert_int_equal(ff_contact_data_init(&d, &r, &err), FF_OK);
-	assert_int_equal(d.nbins, 1); /* made from the cells when the table of bins has none */
+	assert_int_equal(d.nbins,
+			 1); /* made from the cells when the table of bins has none */
 	ff_contact_data_release(&d);
 	r.tables[0].columns[2].v.u64[1] = 0;
 	assert_int_equal(ff_contact_data_init(&d, &r, &err), FF_EFORMAT);
@@ -427,10 +582,10 @@ static void test_registry(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_titles),	    cmocka_unit_test(test_title_by_weight),
-		cmocka_unit_test(test_subtitle),    cmocka_unit_test(test_label_words),
-		cmocka_unit_test(test_rows),	    cmocka_unit_test(test_values),
-		cmocka_unit_test(test_columns),	    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_titles),	 cmocka_unit_test(test_title_by_weight),
+		cmocka_unit_test(test_subtitle), cmocka_unit_test(test_label_words),
+		cmocka_unit_test(test_rows),	 cmocka_unit_test(test_values),
+		cmocka_unit_test(test_columns),	 cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_registry),
 	};
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* figure/contact, surface view: whatever the result, style, size and theme, no two texts
- * overlap, none leaves the page, none is too small; every text drawn was placed by the layout;
- * on the usual papers no block covers a text beside the surface; same result, same bytes. */
+ * overlap, none leaves the page, none is too small; every text drawn was placed by the
+ * layout; on the usual papers no block covers a text beside the surface; same result,
+ * same bytes. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -18,12 +19,18 @@ static const struct paper {
 	double least_pt;
 	bool is_usual;
 } papers[] = {
-	{"page", "print", NULL, 7, true},	 {"column", "print", NULL, 7, true},
-	{"slide", "print", "TLP:AMBER", 12, true}, {"slide", "dark", NULL, 12, true},
-	{"column", "dark", "TLP:RED", 7, true},	 {"page", "slide", NULL, 12, false},
-	{"90x70mm", "print", NULL, 7, false},	 {"2x1.5in", "print", "TLP:RED", 7, false},
-	{"12x12in", "print", NULL, 7, false},	 {"300x1000pt", "dark", NULL, 7, false},
-	{"1600x400px", "print", NULL, 7, false}, {"40x30in", "dark", NULL, 7, false},
+	{"page", "print", NULL, 7, true},
+	{"column", "print", NULL, 7, true},
+	{"slide", "print", "TLP:AMBER", 12, true},
+	{"slide", "dark", NULL, 12, true},
+	{"column", "dark", "TLP:RED", 7, true},
+	{"page", "slide", NULL, 12, false},
+	{"90x70mm", "print", NULL, 7, false},
+	{"2x1.5in", "print", "TLP:RED", 7, false},
+	{"12x12in", "print", NULL, 7, false},
+	{"300x1000pt", "dark", NULL, 7, false},
+	{"1600x400px", "print", NULL, 7, false},
+	{"40x30in", "dark", NULL, 7, false},
 };
 enum { PAPERS = sizeof(papers) / sizeof(papers[0]) };
 
@@ -36,9 +43,11 @@ static const struct ff_contact_params variants[] = {
 };
 enum { VARIANTS = sizeof(variants) / sizeof(variants[0]) };
 
-static int surface_render(struct ff_buf *out, const struct ff_result *r, const struct paper *paper,
-			  const struct ff_contact_params *params, enum ff_canvas_kind kind,
-			  struct ff_layout_report *report, struct ff_err *err)
+static int surface_render(struct ff_buf *out, const struct ff_result *r,
+			  const struct paper *paper,
+			  const struct ff_contact_params *params,
+			  enum ff_canvas_kind kind, struct ff_layout_report *report,
+			  struct ff_err *err)
 {
 	struct ff_figure_opts opts;
 
@@ -47,10 +56,12 @@ static int surface_render(struct ff_buf *out, const struct ff_result *r, const s
 	opts.size = paper->size;
 	opts.theme = paper->theme;
 	opts.marking = paper->marking;
-	opts.command = "flowfig contact --inside=10.0.0.0/8 --bin=1h flows.rw -o surface.png";
+	opts.command =
+		"flowfig contact --inside=10.0.0.0/8 --bin=1h flows.rw -o surface.png";
 	opts.source = "made up";
 	opts.dpi = kind == FF_CANVAS_PNG ? 60 : 0;
-	return ff_figure_render(out, kind, &ff_figure_contact, r, &opts, params, "{}", 0, report, err);
+	return ff_figure_render(out, kind, &ff_figure_contact, r, &opts, params, "{}", 0,
+				report, err);
 }
 
 /* ---- boxes against boxes ---- */
@@ -62,14 +73,16 @@ static bool surface_check_boxes(const struct ff_layout_report *report, double le
 	for (size_t i = 0; i < report->count; i++) {
 		const struct ff_label_box *a = &report->boxes[i];
 
-		if (a->x0 < 0 || a->y0 < 0 || a->x1 > report->width_pt || a->y1 > report->height_pt) {
+		if (a->x0 < 0 || a->y0 < 0 || a->x1 > report->width_pt ||
+		    a->y1 > report->height_pt) {
 			print_error("'%s' leaves the page\n", a->text);
 			good = false;
 		}
 		for (size_t k = 0; k < i; k++) {
 			const struct ff_label_box *b = &report->boxes[k];
 
-			if (a->x0 < b->x1 && b->x0 < a->x1 && a->y0 < b->y1 && b->y0 < a->y1) {
+			if (a->x0 < b->x1 && b->x0 < a->x1 && a->y0 < b->y1 &&
+			    b->y0 < a->y1) {
 				print_error("'%s' meets '%s'\n", a->text, b->text);
 				good = false;
 			}
@@ -85,7 +98,8 @@ struct shape {
 	int n;
 };
 
-static void surface_extent(const struct shape *s, double ax, double ay, double *low, double *high)
+static void surface_extent(const struct shape *s, double ax, double ay, double *low,
+			   double *high)
 {
 	*low = HUGE_VAL;
 	*high = -HUGE_VAL;
@@ -145,18 +159,22 @@ static bool surface_check_blocks(const struct ff_layout_report *report, const ch
 		if (strncmp(line, "note ", 5) == 0)
 			is_marks = strncmp(line, "note \"blocks\"", 13) == 0 ||
 				   strncmp(line, "note \"floor\"", 12) == 0;
-		if (is_marks && strncmp(line, "polygon ", 8) == 0 && surface_parse(&poly, line)) {
+		if (is_marks && strncmp(line, "polygon ", 8) == 0 &&
+		    surface_parse(&poly, line)) {
 			for (size_t i = 0; i < report->count; i++) {
 				const struct ff_label_box *b = &report->boxes[i];
-				struct shape rect = {{b->x0 + .2, b->x1 - .2, b->x1 - .2, b->x0 + .2},
-						     {b->y0 + .2, b->y0 + .2, b->y1 - .2, b->y1 - .2},
-						     4};
+				struct shape rect = {
+					{b->x0 + .2, b->x1 - .2, b->x1 - .2, b->x0 + .2},
+					{b->y0 + .2, b->y0 + .2, b->y1 - .2, b->y1 - .2},
+					4};
 
-				if (strcmp(b->role, "wall") == 0 || surface_apart(&rect, &poly) ||
+				if (strcmp(b->role, "wall") == 0 ||
+				    surface_apart(&rect, &poly) ||
 				    surface_apart(&poly, &rect))
 					continue;
-				print_error("'%s' (%s) under a mark: %.*s\n", b->text, b->role,
-					    (int)(next ? next - line : 60), line);
+				print_error("'%s' (%s) under a mark: %.*s\n", b->text,
+					    b->role, (int)(next ? next - line : 60),
+					    line);
 				good = false;
 			}
 		}
@@ -186,7 +204,8 @@ static void surface_try(unsigned seed, const struct paper *paper, int variant,
 	bool good;
 
 	sample_random(&r, &d);
-	if (surface_render(&out, &r, paper, &variants[variant], kind, &report, &err) != FF_OK)
+	if (surface_render(&out, &r, paper, &variants[variant], kind, &report, &err) !=
+	    FF_OK)
 		fail_msg("seed %u, %s: %s", seed, paper->size, err.text);
 	good = report.count > 3 && surface_check_boxes(&report, paper->least_pt);
 	if (kind == FF_CANVAS_TRACE) {
@@ -195,20 +214,23 @@ static void surface_try(unsigned seed, const struct paper *paper, int variant,
 			good = surface_check_blocks(&report, ff_buf_str(&out)) && good;
 	}
 	if (!good)
-		fail_msg("seed %u, variant %d, %s %s", seed, variant, paper->size, paper->theme);
+		fail_msg("seed %u, variant %d, %s %s", seed, variant, paper->size,
+			 paper->theme);
 	ff_buf_release(&out);
 	ff_layout_report_release(&report);
 	ff_result_release(&r);
 }
 
-/* A hundred results on every paper, in the metrics of the trace; the other styles in turn. */
+/* A hundred results on every paper, in the metrics of the trace; the other styles in
+ * turn. */
 static void test_random_layouts(void **state)
 {
 	(void)state;
 	for (unsigned seed = 1; seed <= 100; seed++)
 		for (unsigned p = 0; p < PAPERS; p++) {
 			surface_try(seed, &papers[p], 0, FF_CANVAS_TRACE);
-			surface_try(seed, &papers[p], 1 + (int)((seed + p) % (VARIANTS - 1)),
+			surface_try(seed, &papers[p],
+				    1 + (int)((seed + p) % (VARIANTS - 1)),
 				    FF_CANVAS_TRACE);
 		}
 }
@@ -216,11 +238,13 @@ static void test_random_layouts(void **state)
 /* Some with the fonts of this machine, on every canvas. */
 static void test_random_fonts(void **state)
 {
-	static const enum ff_canvas_kind kinds[] = {FF_CANVAS_SVG, FF_CANVAS_PNG, FF_CANVAS_PDF};
+	static const enum ff_canvas_kind kinds[] = {FF_CANVAS_SVG, FF_CANVAS_PNG,
+						    FF_CANVAS_PDF};
 
 	(void)state;
 	for (unsigned seed = 200; seed < 224; seed++)
-		surface_try(seed, &papers[seed % PAPERS], (int)(seed % VARIANTS), kinds[seed % 3]);
+		surface_try(seed, &papers[seed % PAPERS], (int)(seed % VARIANTS),
+			    kinds[seed % 3]);
 }
 
 static void test_same_bytes(void **state)
@@ -255,11 +279,16 @@ static void test_odd_results(void **state)
 		int64_t bin_ns, start;
 		uint64_t bins, step, nmax, sources;
 	} rows[] = {
-		{FF_HOUR, 0, 1, 1, 1, 1},	       {FF_HOUR, 0, 2, 1, 1, 1},
-		{FF_HOUR, 0, 2, 100000, 9, 5},	       {0, 5, 1, 1, 70000, 900},
-		{-1, 0, 1, 1, 3, 1},		       {FF_MS, 12345678 * FF_MS, 90, 1, 20, 2},
-		{FF_SEC, 0, 2, 600000000, 5, 1},       {FF_HOUR, 0, 3, 1, UINT64_MAX, 1},
-		{FF_HOUR, 0, 3, 1, 9, UINT64_MAX / 8}, {FF_DAY, -30000 * FF_DAY, 400, 7, 300, 4},
+		{FF_HOUR, 0, 1, 1, 1, 1},
+		{FF_HOUR, 0, 2, 1, 1, 1},
+		{FF_HOUR, 0, 2, 100000, 9, 5},
+		{0, 5, 1, 1, 70000, 900},
+		{-1, 0, 1, 1, 3, 1},
+		{FF_MS, 12345678 * FF_MS, 90, 1, 20, 2},
+		{FF_SEC, 0, 2, 600000000, 5, 1},
+		{FF_HOUR, 0, 3, 1, UINT64_MAX, 1},
+		{FF_HOUR, 0, 3, 1, 9, UINT64_MAX / 8},
+		{FF_DAY, -30000 * FF_DAY, 400, 7, 300, 4},
 		{FF_HOUR, INT64_MAX / FF_HOUR * FF_HOUR, 1, 1, 20, 3},
 	};
 
@@ -270,7 +299,8 @@ static void test_odd_results(void **state)
 		sample_init(&r);
 		for (uint64_t k = 0; k < rows[i].bins; k++) {
 			int64_t at = rows[i].start +
-				     (int64_t)(k * rows[i].step) * (rows[i].bin_ns > 0 ? rows[i].bin_ns : 0);
+				     (int64_t)(k * rows[i].step) *
+					     (rows[i].bin_ns > 0 ? rows[i].bin_ns : 0);
 
 			sample_row(&r, 0, at, 1, rows[i].sources);
 			if (rows[i].nmax > 1)
@@ -283,8 +313,8 @@ static void test_odd_results(void **state)
 			struct ff_buf out = FF_BUF_INIT;
 			struct ff_err err = {0};
 
-			if (surface_render(&out, &r, &papers[p], &variants[0], FF_CANVAS_TRACE, &report,
-					   &err) != FF_OK)
+			if (surface_render(&out, &r, &papers[p], &variants[0],
+					   FF_CANVAS_TRACE, &report, &err) != FF_OK)
 				fail_msg("row %zu: %s", i, err.text);
 			if (!surface_check_boxes(&report, papers[p].least_pt))
 				fail_msg("row %zu, %s", i, papers[p].size);
@@ -328,8 +358,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_random_layouts), cmocka_unit_test(test_random_fonts),
-		cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_odd_results),
+		cmocka_unit_test(test_random_layouts),
+		cmocka_unit_test(test_random_fonts),
+		cmocka_unit_test(test_same_bytes),
+		cmocka_unit_test(test_odd_results),
 		cmocka_unit_test(test_no_memory),
 	};
 

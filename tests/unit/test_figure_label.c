@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* figure/label, theme, palette, frame: texts that never meet, lines that fit, colours that
- * are seen */
+/* figure/label, theme, palette, frame: texts that never meet, lines that fit, colours
+ * that are seen */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -77,7 +77,8 @@ static void test_place(void **state)
 static void test_boxes(void **state)
 {
 	struct ff_canvas *cv = label_canvas(400, 400);
-	struct ff_text_item item = {.x = 200, .y = 200, .style = {.size_pt = 10}, .text = "gap"};
+	struct ff_text_item item = {
+		.x = 200, .y = 200, .style = {.size_pt = 10}, .text = "gap"};
 	struct ff_box flat = ff_text_box(cv, &item), turned, figures;
 	double w = ff_canvas_measure(cv, &item.style, "gap").width;
 
@@ -106,7 +107,8 @@ static void test_wrap(void **state)
 	static const char *const texts[] = {
 		"",
 		"one",
-		"Twice a day until 29 November, some 500 sources sweep 20 to 37 hosts each",
+		"Twice a day until 29 November, some 500 sources sweep 20 to 37 hosts "
+		"each",
 		"Slow-scanning band",
 		"averyveryverylongwordwithoutanybreak and more",
 		"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e \xe6\x97\xa5\xe6\x9c\xac",
@@ -119,7 +121,9 @@ static void test_wrap(void **state)
 		for (double width = 2 * em; width < 60 * em; width *= 1.3) {
 			for (size_t most = 1; most <= 4; most++) {
 				struct ff_buf b = FF_BUF_INIT;
-				size_t lines = ff_wrap(&b, cv, &st, texts[i], width, most), n = 0;
+				size_t lines = ff_wrap(&b, cv, &st, texts[i], width,
+						       most),
+				       n = 0;
 				int open = 0;
 
 				assert_true(lines <= most);
@@ -133,7 +137,8 @@ static void test_wrap(void **state)
 					for (const char *c = p; *c; c++)
 						open += (*c == FF_MARK_BOLD[0]) -
 							(*c == FF_MARK_END[0]);
-					assert_int_equal(open, 0); /* bold closes with its line */
+					assert_int_equal(
+						open, 0); /* bold closes with its line */
 					p = end ? end + 1 : NULL;
 				}
 				assert_int_equal(n, lines);
@@ -148,7 +153,8 @@ static void test_ellipsis(void **state)
 {
 	struct ff_canvas *cv = label_canvas(400, 400);
 	struct ff_text_style st = {.size_pt = 10};
-	static const char text[] = "flowfig contact --inside=198.18.4.0/22 \xc3\xa4\xc3\xb6\xc3\xbc -o a.png";
+	static const char text[] = "flowfig contact --inside=198.18.4.0/22 "
+				   "\xc3\xa4\xc3\xb6\xc3\xbc -o a.png";
 	struct ff_buf b = FF_BUF_INIT, big = FF_BUF_INIT;
 	double full = ff_canvas_measure(cv, &st, text).width;
 
@@ -179,16 +185,20 @@ static void test_ellipsis(void **state)
 /* Half of any paper is left to the figure, whatever the words. */
 static void test_frame(void **state)
 {
-	static const char *const sizes[] = {"page", "column", "slide", "2x1.5in", "3.5x2in", "8x2in"};
+	static const char *const sizes[] = {"page",    "column",  "slide",
+					    "2x1.5in", "3.5x2in", "8x2in"};
 	static const struct ff_frame_words words[] = {
 		{"Title", "Subtitle", "flowfig contact", "1 flow", "source", NULL},
-		{"A title of so many words that it cannot stand on one line of any paper, and "
+		{"A title of so many words that it cannot stand on one line of any "
+		 "paper, and "
 		 "perhaps not on two of them either",
-		 "A subtitle of so many words that it cannot stand on one line of any paper, "
+		 "A subtitle of so many words that it cannot stand on one line of any "
+		 "paper, "
 		 "and perhaps not on two of them either, nor on three",
-		 "flowfig contact --inside=10.0.0.0/8 --bin=1h a.rw b.rw c.rw d.rw e.rw f.rw g.rw",
-		 "10,000,000 flows, 1,714,351 source-hours", "a source with many words to tell",
-		 "TLP:AMBER+STRICT"},
+		 "flowfig contact --inside=10.0.0.0/8 --bin=1h a.rw b.rw c.rw d.rw e.rw "
+		 "f.rw g.rw",
+		 "10,000,000 flows, 1,714,351 source-hours",
+		 "a source with many words to tell", "TLP:AMBER+STRICT"},
 		{"", "", "", "", "", ""},
 		{NULL, NULL, NULL, NULL, NULL, NULL},
 	};
@@ -206,9 +216,11 @@ static void test_frame(void **state)
 			ff_frame_layout(&f, &t, &l, &words[k]);
 			assert_true(f.plot.y1 - f.plot.y0 > .4 * t.height);
 			for (size_t a = 0; a < l.count; a++) {
-				assert_true(l.boxes[a].y1 <= f.plot.y0 || l.boxes[a].y0 >= f.plot.y1);
+				assert_true(l.boxes[a].y1 <= f.plot.y0 ||
+					    l.boxes[a].y0 >= f.plot.y1);
 				for (size_t b = 0; b < a; b++)
-					assert_false(ff_box_meets(&l.boxes[a], &l.boxes[b]));
+					assert_false(
+						ff_box_meets(&l.boxes[a], &l.boxes[b]));
 			}
 			ff_labels_release(&l);
 		}
@@ -224,14 +236,22 @@ static void test_sizes(void **state)
 		const char *size;
 		double dpi, w, h, got_dpi; /* w 0 = refused */
 	} rows[] = {
-		{"page", 0, 508.32, 317.7, 300},    {"slide", 0, 960, 540, 144},
-		{NULL, 0, 508.32, 317.7, 300},	    {"100x50mm", 0, 283.46, 141.73, 300},
-		{"10x5cm", 0, 283.46, 141.73, 300}, {"1920x1080px", 0, 960, 540, 144},
-		{"1920x1080px", 96, 1440, 810, 96}, {"5x4in", 150, 360, 288, 150},
-		{"300x200pt", 0, 300, 200, 300},    {"300x200", 0, 0, 0, 0},
-		{"1x1in", 0, 0, 0, 0},		    {"200x4in", 0, 0, 0, 0},
-		{"poster", 0, 0, 0, 0},		    {"x5in", 0, 0, 0, 0},
-		{"nanx5in", 0, 0, 0, 0},	    {"page", 5000, 0, 0, 0},
+		{"page", 0, 508.32, 317.7, 300},
+		{"slide", 0, 960, 540, 144},
+		{NULL, 0, 508.32, 317.7, 300},
+		{"100x50mm", 0, 283.46, 141.73, 300},
+		{"10x5cm", 0, 283.46, 141.73, 300},
+		{"1920x1080px", 0, 960, 540, 144},
+		{"1920x1080px", 96, 1440, 810, 96},
+		{"5x4in", 150, 360, 288, 150},
+		{"300x200pt", 0, 300, 200, 300},
+		{"300x200", 0, 0, 0, 0},
+		{"1x1in", 0, 0, 0, 0},
+		{"200x4in", 0, 0, 0, 0},
+		{"poster", 0, 0, 0, 0},
+		{"x5in", 0, 0, 0, 0},
+		{"nanx5in", 0, 0, 0, 0},
+		{"page", 5000, 0, 0, 0},
 	};
 
 	(void)state;
@@ -241,14 +261,16 @@ static void test_sizes(void **state)
 		int rc = ff_figure_size(&w, &h, &dpi, &opts, 1.6, NULL);
 
 		assert_int_equal(rc, rows[i].w > 0 ? FF_OK : FF_EUSAGE);
-		if (fabs(w - rows[i].w) > .01 || fabs(h - rows[i].h) > .01 || dpi != rows[i].got_dpi)
+		if (fabs(w - rows[i].w) > .01 || fabs(h - rows[i].h) > .01 ||
+		    dpi != rows[i].got_dpi)
 			fail_msg("row %zu: %g x %g at %g", i, w, h, dpi);
 	}
 }
 
 static void test_themes(void **state)
 {
-	static const char *const sizes[] = {"page", "column", "slide", "2x1.5in", "40x30in"};
+	static const char *const sizes[] = {"page", "column", "slide", "2x1.5in",
+					    "40x30in"};
 	static const char *const themes[] = {"print", "slide", "dark"};
 	struct ff_figure_opts bad = {.theme = "sepia"};
 	struct ff_theme t;
@@ -258,7 +280,8 @@ static void test_themes(void **state)
 		for (size_t k = 0; k < sizeof(themes) / sizeof(themes[0]); k++) {
 			t = label_theme(sizes[i], themes[k]);
 			assert_true(t.foot >= (t.is_slide ? 12 : 7));
-			assert_true(t.fs >= t.small && t.small >= t.foot && t.title > t.fs);
+			assert_true(t.fs >= t.small && t.small >= t.foot &&
+				    t.title > t.fs);
 			/* WCAG AA for all words */
 			assert_true(ff_contrast(t.ink, t.background) > 7);
 			assert_true(ff_contrast(t.grey, t.background) > 4.5);
@@ -296,7 +319,8 @@ static void test_palette_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		assert_int_equal(ff_palette_load(&p, names[i], "palettes", NULL), FF_EUSAGE);
+		assert_int_equal(ff_palette_load(&p, names[i], "palettes", NULL),
+				 FF_EUSAGE);
 	assert_int_equal(ff_palette_load(&p, NULL, NULL, NULL), FF_OK);
 	assert_int_equal(p.count, 256);
 }
@@ -304,10 +328,10 @@ static void test_palette_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_place),  cmocka_unit_test(test_boxes),
-		cmocka_unit_test(test_wrap),   cmocka_unit_test(test_ellipsis),
-		cmocka_unit_test(test_frame),  cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_themes), cmocka_unit_test(test_ramps),
+		cmocka_unit_test(test_place),	      cmocka_unit_test(test_boxes),
+		cmocka_unit_test(test_wrap),	      cmocka_unit_test(test_ellipsis),
+		cmocka_unit_test(test_frame),	      cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_themes),	      cmocka_unit_test(test_ramps),
 		cmocka_unit_test(test_palette_names),
 	};
 

@@ -24,18 +24,17 @@ static void test_linear_and_log(void **state)
 		bool is_log;
 		double d0, d1, r0, r1, v, at;
 	} rows[] = {
-		{false, 0, 10, 0, 100, 5, 50},	  {false, 0, 10, 100, 0, 2, 80},
-		{false, -5, 5, 10, 20, 15, 30},	  {false, 3, 3, 0, 1, 3, .5},
-		{false, 0, 0, 0, 1, 0, .5},	  {true, 1, 1000, 0, 30, 10, 10},
-		{true, 1, 1000, 30, 0, 1000, 0},  {true, .01, 100, 0, 4, .1, 1},
+		{false, 0, 10, 0, 100, 5, 50},	 {false, 0, 10, 100, 0, 2, 80},
+		{false, -5, 5, 10, 20, 15, 30},	 {false, 3, 3, 0, 1, 3, .5},
+		{false, 0, 0, 0, 1, 0, .5},	 {true, 1, 1000, 0, 30, 10, 10},
+		{true, 1, 1000, 30, 0, 1000, 0}, {true, .01, 100, 0, 4, .1, 1},
 		{true, 7, 7, 0, 10, 7, 5},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct ff_scale s =
-			(rows[i].is_log ? ff_scale_log : ff_scale_linear)(
-				rows[i].d0, rows[i].d1, rows[i].r0, rows[i].r1);
+		struct ff_scale s = (rows[i].is_log ? ff_scale_log : ff_scale_linear)(
+			rows[i].d0, rows[i].d1, rows[i].r0, rows[i].r1);
 
 		assert_near(ff_scale_at(&s, rows[i].v), rows[i].at);
 		assert_near(ff_scale_invert(&s, rows[i].at), rows[i].v);
@@ -65,8 +64,8 @@ static void test_time(void **state)
 static void test_round_up(void **state)
 {
 	static const double rows[][2] = {
-		{1, 1},	   {1.01, 2}, {2, 2},	  {3, 4},     {4.5, 6},	 {6.01, 8},
-		{9, 10},   {10, 10},  {3923, 4000}, {680, 800}, {.03, .04}, {1e6, 1e6},
+		{1, 1},	 {1.01, 2}, {2, 2},	  {3, 4},     {4.5, 6},	  {6.01, 8},
+		{9, 10}, {10, 10},  {3923, 4000}, {680, 800}, {.03, .04}, {1e6, 1e6},
 	};
 
 	(void)state;

@@ -36,15 +36,16 @@ static void test_numbers(void **state)
 		double share;
 		const char *text;
 	} percents[] = {
-		{.879833, "88.0 %"}, {1, "100 %"},	{0, "0 %"},	  {.001256, "0.1 %"},
-		{.0003, "0.03 %"},   {.00001, "<0.01 %"}, {.99996, ">99.9 %"}, {.5, "50.0 %"},
-		{NAN, "0 %"},	     {-1, "0 %"},
+		{.879833, "88.0 %"}, {1, "100 %"},	{0, "0 %"},
+		{.001256, "0.1 %"},  {.0003, "0.03 %"}, {.00001, "<0.01 %"},
+		{.99996, ">99.9 %"}, {.5, "50.0 %"},	{NAN, "0 %"},
+		{-1, "0 %"},
 	};
 	static const struct {
 		double v;
 		const char *text;
 	} some[] = {
-		{520, "500"}, {23.544, "24"}, {1234, "1,200"}, {50, "50"},	   {7, "7"},
+		{520, "500"}, {23.544, "24"}, {1234, "1,200"},	 {50, "50"},  {7, "7"},
 		{150, "150"}, {270, "270"},   {98765, "99,000"}, {.4, "0.4"}, {36, "40"},
 	};
 	struct ff_buf b = FF_BUF_INIT;
@@ -81,11 +82,16 @@ static void test_spans(void **state)
 		int64_t ns;
 		const char *span, *every;
 	} rows[] = {
-		{6 * FF_HOUR, "6 h", "four times a day"}, {12 * FF_HOUR, "12 h", "twice a day"},
-		{FF_DAY, "1 day", "daily"},		  {8 * FF_HOUR, "8 h", "every 8 h"},
-		{7 * FF_DAY, "1 week", "weekly"},	  {2 * FF_DAY, "2 days", "every 2 days"},
-		{FF_HOUR, "1 h", "every hour"},		  {300 * FF_SEC, "5 min", "every 5 min"},
-		{90 * FF_SEC, "90 s", "every 90 s"},	  {250 * FF_MS, "250 ms", "every 250 ms"},
+		{6 * FF_HOUR, "6 h", "four times a day"},
+		{12 * FF_HOUR, "12 h", "twice a day"},
+		{FF_DAY, "1 day", "daily"},
+		{8 * FF_HOUR, "8 h", "every 8 h"},
+		{7 * FF_DAY, "1 week", "weekly"},
+		{2 * FF_DAY, "2 days", "every 2 days"},
+		{FF_HOUR, "1 h", "every hour"},
+		{300 * FF_SEC, "5 min", "every 5 min"},
+		{90 * FF_SEC, "90 s", "every 90 s"},
+		{250 * FF_MS, "250 ms", "every 250 ms"},
 		{FF_HOUR + 1, "1.0 h", "every 1.0 h"},
 	};
 	struct ff_buf b = FF_BUF_INIT;
@@ -132,7 +138,8 @@ static void test_dates(void **state)
 		ff_word_dates(&b, words_at(rows[i].from), words_at(rows[i].to), 0);
 		assert_words(&b, rows[i].text);
 	}
-	ff_word_dates(&b, words_at("2023-11-15T23:00"), words_at("2023-11-17T23:00"), FF_HOUR);
+	ff_word_dates(&b, words_at("2023-11-15T23:00"), words_at("2023-11-17T23:00"),
+		      FF_HOUR);
 	assert_words(&b, "16" FF_NDASH "17 Nov 2023");
 	/* backwards, and past the calendar: words, no overflow */
 	ff_word_dates(&b, INT64_MAX, INT64_MIN, 14 * FF_HOUR);
