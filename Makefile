@@ -85,12 +85,18 @@ out/flowfig: $(O)/flowfig
 	cp $< $@
 out/libflowfig.a: $(O)/libflowfig.a
 	cp $< $@
-out/libflowfig.so.$(VERSION): $(LIBOBJS)
-	$(CC) -shared -Wl,-soname,libflowfig.so.$(SOVER) $(FF_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+out/libflowfig.so.$(VERSION): $(LIBOBJS) tools/libflowfig.map
+	$(CC) -shared -Wl,-soname,libflowfig.so.$(SOVER) -Wl,--version-script=tools/libflowfig.map \
+		$(FF_LDFLAGS) -o $@ $(LIBOBJS) $(PKG_LIBS)
 	ln -sf libflowfig.so.$(VERSION) out/libflowfig.so.$(SOVER)
 	ln -sf libflowfig.so.$(SOVER) out/libflowfig.so
-out/flowfig.pc: tools/flowfig.pc.in Makefile include/flowfig/base.h
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
+out/flowfig.pc: tools/flowfig.pc.in Makefile include/flowfig/base.h $(O)/prefix.stamp $(O)/config.mk
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(PKG_LIBS)|' $< >$@
+# what holds the prefix is made again for another one
+$(O)/src/cli/main.o: $(O)/prefix.stamp
+$(O)/prefix.stamp: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 
 # ---- examples ----
 demo: all

@@ -109,16 +109,21 @@ static int i64_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Chance bins are no pulses: what has less than a fifth of the strongest pulse's sources a bin goes. */
+/* Chance bins are no pulses: what has less than a fifth of the strongest pulse's sources a bin, or
+ * less than a twentieth of the largest one's sources, goes. */
 static size_t drop_weak(struct pulse *p, size_t n)
 {
-	double most = 0;
+	double strongest = 0, largest = 0;
 	size_t kept = 0;
-	for (size_t i = 0; i < n; i++)
-		most = fmax(most, (double)p[i].sources / (double)p[i].bins);
-	for (size_t i = 0; i < n; i++)
-		if ((double)p[i].sources / (double)p[i].bins >= most / 5)
+	for (size_t i = 0; i < n; i++) {
+		strongest = fmax(strongest, (double)p[i].sources / (double)p[i].bins);
+		largest = fmax(largest, (double)p[i].sources);
+	}
+	for (size_t i = 0; i < n; i++) {
+		double sources = (double)p[i].sources;
+		if (sources / (double)p[i].bins >= strongest / 5 && sources >= largest / 20)
 			p[kept++] = p[i];
+	}
 	return kept;
 }
 

@@ -52,6 +52,7 @@ static enum info_kind kind_of(const uint8_t *p, size_t n)
 static int info_figure(struct ff_buf *out, struct ff_stream *s, struct ff_err *err)
 {
 	struct ff_buf data = FF_BUF_INIT;
+	struct ff_err why = {0};
 	ptrdiff_t n = 1;
 	int rc = FF_OK;
 	while (n > 0 && rc == FF_OK && data.len <= FIGURE_MAX)
@@ -64,8 +65,8 @@ static int info_figure(struct ff_buf *out, struct ff_stream *s, struct ff_err *e
 		rc = (int)n;
 	else if (data.len > FIGURE_MAX)
 		rc = ff_fail(err, FF_ELIMIT, "'%s' is too large for a figure", ff_stream_name(s));
-	else
-		rc = ff_canvas_read_metadata(out, data.data, data.len, err);
+	else if ((rc = ff_canvas_read_metadata(out, data.data, data.len, &why)))
+		ff_fail(err, rc, "cannot describe '%s': %s", ff_stream_name(s), why.text);
 	ff_buf_release(&data);
 	return rc;
 }

@@ -31,7 +31,8 @@ static int csv_probe(const uint8_t *head, size_t len)
 	if (!text_first_line(&line, &n, head, len) || !text_looks(line, n))
 		return 0;
 	text_guess_line(&g, line, n);
-	if (g.columns < 2)
+	/* JSON and markup have commas too */
+	if (g.columns < 2 || *line == '{' || *line == '[' || *line == '<')
 		return 0;
 	if (g.key == 3)
 		return 80;

@@ -257,7 +257,8 @@ static bool decode_split(const struct text_layout *l, struct text_cursor *c,
 
 int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_err *err)
 {
-	static const struct ff_flow none; /* copying it beats what compilers make of memset */
+	static const struct ff_flow
+		none; /* copying it beats what compilers make of memset */
 	struct text_input *t = self;
 	struct text_cursor c = {.site = t->site};
 	size_t before = out->count;
