@@ -17,6 +17,10 @@ O       := out/$(BUILD)
 SHELL   := /bin/sh
 empty   :=
 space   := $(empty) $(empty)
+# all processors, unless the user says otherwise
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
 
 # ---- the house: one line a layer; arrows only point to what is named here ----
 LAYERS         := base file flow table input select aggregate run canvas figure
