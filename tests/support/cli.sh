@@ -10,7 +10,10 @@ case ${FF_SHARED:=../shared} in /*) ;; *) FF_SHARED=$root/$FF_SHARED ;; esac
 case ${FLOWFIG:=$root/out/flowfig} in /*) ;; *) FLOWFIG=$root/$FLOWFIG ;; esac
 : "${FLOWFIG_PALETTES:=$root/palettes}"
 TZ=UTC LC_ALL=C
-export TZ LC_ALL FLOWFIG FLOWFIG_PALETTES
+# a sanitizer's complaint must not look like status 1
+ASAN_OPTIONS=exitcode=99:${ASAN_OPTIONS:-}
+UBSAN_OPTIONS=exitcode=99:${UBSAN_OPTIONS:-}
+export TZ LC_ALL FLOWFIG FLOWFIG_PALETTES ASAN_OPTIONS UBSAN_OPTIONS
 unset SOURCE_DATE_EPOCH MAKEFLAGS MAKELEVEL MFLAGS 2>/dev/null || :
 here=$FF_TMP/cli-$(basename "$0" .sh)
 rm -rf "$here"
