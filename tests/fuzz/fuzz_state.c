@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* States. Checksums would stop nearly every change at the door, so after the file as it
+ * came a second one is tried with the checksums made right; what loads is saved, finished
+ * and drawn. */
+#include "fuzz/fuzz.h"
+
+#include <flowfig/aggregate.h>
+#include <flowfig/figure.h>
+
+enum { MAGIC = 8, CHECKSUM = 8 };
+
+static void put_le(uint8_t *p, uint64_t v, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		p[i] = (uint8_t)(v >> 8 * i);
+}
+
+/* What stands between the first frame's length and the last frame's checksum becomes the
+ * one frame of a new state: u32 length, bytes, u64 checksum over the previous one (0 at
+ * first) and the bytes; then an empty frame. */
+static void state_seal(struct ff_buf *out, const uint8_t *data, size_t size)
+{
+	const size_t head = MAGIC + 4, tail = CHECKSUM + 4 + CHECKSUM;
+	size_t n = size > head + tail ? size - head - tail : 0;
+	struct ff_buf sealed = FF_BUF_INIT;
+	uint8_t number[CHECKSUM] = {0};
+	ff_buf_add(&sealed, number, CHECKSUM);
+	ff_buf_add(&sealed, data + head, n);
+	ff_buf_add(out, data, MAGIC);
+	put_le(number, n, 4);
+	ff_buf_add(out, number, 4);
+	ff_buf_add(out, data + head, n);
+	put_le(number, ff_digest64(sealed.data, sealed.len), CHECKSUM);
+	ff_buf_add(out, number, CHECKSUM);
+	if (n > 0) {
+		ff_buf_addf(out, "%c%c%c%c", 0, 0, 0, 0);
+		put_le(number, ff_digest64(number, CHECKSUM), CHECKSUM);
+		ff_buf_add(out, number, CHECKSUM);
+	}
+	ff_buf_release(&sealed);
+}
+
+static void state_draw(const struct ff_result *r, int view)
+{
+	static const char *const views[] = {"surface", "map", "line"};
+	struct ff_figure_opts opts = {0};
+	struct ff_layout_report report = {0};
+	struct ff_buf out = FF_BUF_INIT;
+	struct ff_err err;
+	void *params = ff_calloc(1, ff_figure_contact.params_size);
+	if (!params || ff_opts_defaults(ff_figure_opt_table, &opts, &err) ||
+	    ff_opts_defaults(ff_figure_contact.opts, params, &err) ||
+	    ff_opts_set(ff_figure_contact.opts, params, "view", views[view], &err))
+		abort();
+	ff_figure_render(&out, FF_CANVAS_TRACE, &ff_figure_contact, r, &opts, params,
+			 "{}", 0, &report, &err);
+	ff_layout_report_release(&report);
+	ff_buf_release(&out);
+	ff_free(params);
+}
+
+static void state_load(const uint8_t *data, size_t size)
+{
+	const struct ff_agg_context context = {.memory_bytes = 1 << 24,
+					       .scratch_dir = "/tmp"};
+	const char *path = fuzz_file(data, size);
+	const struct ff_agg_type *type;
+	struct ff_agg_origin origin = {0};
+	struct ff_result result = {0};
+	struct ff_buf text = FF_BUF_INIT;
+	struct ff_err err;
+	void *agg;
+	ff_state_describe(&text, path, &err);
+	ff_buf_release(&text);
+	if (ff_state_load(&agg, &type, &origin, path, &context, &err))
+		return;
+	if (type->finish(agg, &result, 1, &err) == FF_OK && size % 4 < 3)
+		state_draw(&result, (int)(size % 4));
+	ff_result_release(&result);
+	type->destroy(agg);
+	ff_agg_origin_release(&origin);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct ff_buf sealed = FF_BUF_INIT;
+	state_load(data, size);
+	if (size > MAGIC + 4 && ff_state_is(data, size)) {
+		state_seal(&sealed, data, size);
+		state_load(sealed.data, sealed.len);
+		ff_buf_release(&sealed);
+	}
+	return 0;
+}
