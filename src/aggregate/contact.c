@@ -12,6 +12,9 @@ static int contact_set_bin(void *params, const char *name, const char *value, st
 		return ff_fail(err, FF_EUSAGE,
 			       "bad value '%s' for '--%s': give a width such as 5m, 1h, 1d, or 1mo, or all",
 			       value, name);
+	if (p->bins.kind == FF_BINS_FIXED && p->bins.width_ns > CONTACT_MAX_WIDTH)
+		return ff_fail(err, FF_EUSAGE, "bad value '%s' for '--%s': a bin has at most 3660d", value,
+			       name);
 	return FF_OK;
 }
 
@@ -129,6 +132,11 @@ static int bins_grow(struct contact_bins *b, struct ff_err *err)
 	return FF_OK;
 }
 
+bool contact_bins_has(const struct contact_bins *b, int64_t bin)
+{
+	return b->cap && b->slots[bins_slot(b, bin)].flows;
+}
+
 int contact_bins_add(struct contact_bins *b, size_t *slot, int64_t bin, uint64_t flows,
 		     uint64_t counted, struct ff_err *err)
 {
@@ -237,16 +245,22 @@ static void contact_find_bin(struct contact *c, int64_t ns)
 	}
 }
 
-/* Refuses spans that would need an absurd number of bins, before any memory is spent on them. */
-static int contact_check_span(const struct contact *c, struct ff_err *err)
+int contact_check_span(const struct contact *c, struct ff_err *err)
 {
 	const struct ff_bins *b = &c->core->params.bins;
+	char from[40], to[40], width[24], count[32];
 	if (c->first_ns > c->last_ns)
 		return FF_OK;
+	if (c->first_ns < -CONTACT_MAX_TIME || c->last_ns > CONTACT_MAX_TIME ||
+	    (uint64_t)c->last_ns - (uint64_t)c->first_ns > CONTACT_MAX_SPAN)
+		return ff_fail(err, FF_ELIMIT,
+			       "the flows start from %s to %s; a hundred years between 1701 and 2238 can "
+			       "be counted: give '--from' and '--to'",
+			       ff_format_time(from, sizeof from, c->first_ns),
+			       ff_format_time(to, sizeof to, c->last_ns));
 	int64_t bins = ff_bin_of(b, c->last_ns) - ff_bin_of(b, c->first_ns) + 1;
 	if (bins <= CONTACT_MAX_BINS)
 		return FF_OK;
-	char from[40], to[40], width[24], count[32];
 	ff_format_thousands(count, sizeof count, (uint64_t)bins);
 	return ff_fail(err, FF_ELIMIT,
 		       "the flows start from %s to %s: %s bins of %s, more than 1,000,000; "

@@ -21,6 +21,10 @@
 #include <flowfig/aggregate.h>
 
 #define CONTACT_MAX_BINS 1000000 /* between the first and the last flow */
+/* So that sums and differences of a few times and widths stay within int64_t. */
+#define CONTACT_MAX_WIDTH (3660 * FF_DAY)            /* of a bin: ten years */
+#define CONTACT_MAX_SPAN ((uint64_t)(36600 * FF_DAY)) /* first to last flow: a hundred years */
+#define CONTACT_MAX_TIME INT64_C(8500000000000000000) /* either side of 1970: years 1701 to 2238 */
 
 struct contact_params {
 	struct ff_bins bins;
@@ -63,6 +67,9 @@ struct contact {
 int contact_flush(struct contact *c, struct ff_err *err);
 int contact_bins_add(struct contact_bins *b, size_t *slot, int64_t bin, uint64_t flows,
 		     uint64_t counted, struct ff_err *err);
+bool contact_bins_has(const struct contact_bins *b, int64_t bin);
+/* Refuses times and numbers of bins that are out of bounds, before any memory is spent on them. */
+int contact_check_span(const struct contact *c, struct ff_err *err);
 /* The used slots, ascending; the array is the caller's. */
 int contact_bins_sorted(const struct contact_bins *b, struct contact_bin **out, struct ff_err *err);
 /* A source seen with both families must be counted once: moves all IPv4 keys to the wide store. */

@@ -133,7 +133,8 @@ static int load_group(struct contact_store *s, struct ff_state_reader *r, int64_
 	return rc;
 }
 
-static int load_store(struct contact_store *s, struct ff_state_reader *r, struct ff_err *err)
+static int load_store(struct contact_store *s, const struct contact_bins *bins,
+		      struct ff_state_reader *r, struct ff_err *err)
 {
 	uint64_t n, count;
 	int64_t bin;
@@ -142,6 +143,8 @@ static int load_store(struct contact_store *s, struct ff_state_reader *r, struct
 		rc = ff_state_bad(r, err, "too many bins");
 	while (rc == FF_OK && n--) {
 		rc = ff_state_get_i64(r, &bin, err);
+		if (rc == FF_OK && !contact_bins_has(bins, bin))
+			rc = ff_state_bad(r, err, "contacts in a bin without flows");
 		for (int p = 0; p < CONTACT_PARTS && rc == FF_OK; p++) {
 			uint64_t last[CONTACT_MAX_WORDS] = {0};
 			while ((rc = ff_state_get_u64(r, &count, err)) == FF_OK && count) {
@@ -167,8 +170,10 @@ static int load_params(struct contact_params *p, struct ff_prefix **inside, size
 	    (rc = ff_state_get_u64(r, &direction, err)) || (rc = ff_state_get_u64(r, &pairs, err)) ||
 	    (rc = ff_state_get_u64(r, &n, err)))
 		return rc;
-	if (kind > FF_BINS_ALL || (kind == FF_BINS_FIXED && p->bins.width_ns <= 0) || direction > 1 ||
-	    pairs > 1 || n > CONTACT_MAX_BINS)
+	if (kind > FF_BINS_ALL ||
+	    (kind == FF_BINS_FIXED &&
+	     (p->bins.width_ns <= 0 || p->bins.width_ns > CONTACT_MAX_WIDTH)) ||
+	    direction > 1 || pairs > 1 || n > CONTACT_MAX_BINS)
 		return ff_state_bad(r, err, "parameters that no contact state has");
 	p->bins.kind = (int)kind;
 	p->direction = (int)direction;
@@ -197,13 +202,17 @@ static int load_bins(struct contact *c, struct ff_state_reader *r, struct ff_err
 		return rc;
 	if (n > CONTACT_MAX_BINS)
 		return ff_state_bad(r, err, "too many bins");
+	if ((n > 0) != (c->first_ns <= c->last_ns) || contact_check_span(c, NULL))
+		return ff_state_bad(r, err, "times that no contact state has");
+	const struct ff_bins *b = &c->core->params.bins;
 	while (n--) {
 		if ((rc = ff_state_get_i64(r, &bin, err)) ||
 		    (rc = ff_state_get_u64(r, &flows, err)) ||
 		    (rc = ff_state_get_u64(r, &counted, err)))
 			return rc;
-		if (!flows || counted > flows)
-			return ff_state_bad(r, err, "a bin with impossible counts");
+		if (!flows || counted > flows || bin < ff_bin_of(b, c->first_ns) ||
+		    bin > ff_bin_of(b, c->last_ns))
+			return ff_state_bad(r, err, "an impossible bin");
 		if ((rc = contact_bins_add(&c->bins, &c->last_slot, bin, flows, counted, err)))
 			return rc;
 		c->flows += flows;
@@ -223,10 +232,10 @@ int contact_load(void **self, const struct ff_agg_context *ctx, struct ff_state_
 	own.inside = inside;
 	if (rc == FF_OK && (rc = contact_create(&c, &p, &own, err)) == FF_OK &&
 	    (rc = load_bins(c, r, err)) == FF_OK) {
-		struct contact_core *core = ((struct contact *)c)->core;
-		rc = load_store(&core->narrow, r, err);
+		struct contact *loaded = c;
+		rc = load_store(&loaded->core->narrow, &loaded->bins, r, err);
 		if (rc == FF_OK)
-			rc = load_store(&core->wide, r, err);
+			rc = load_store(&loaded->core->wide, &loaded->bins, r, err);
 	}
 	ff_free(inside);
 	if (rc) {
