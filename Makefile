@@ -18,7 +18,7 @@ SHELL   := /bin/sh
 empty   :=
 space   := $(empty) $(empty)
 # all processors, unless the user says otherwise
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 

@@ -303,8 +303,8 @@ static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t
 		 contact_noun(v), prefix, ff_format_thousands(many, sizeof many, total),
 		 contact_unit(v, true), with, v->bins, contact_unit(v, true));
 	struct ff_finding *f;
-	int rc = contact_finding(r, v, &f, "ridge", 100 + log10((double)total + 1), INT64_MIN,
-				 INT64_MIN, text, err);
+	double weight = (bits >= 0 ? 200 : 100) + log10((double)total + 1);
+	int rc = contact_finding(r, v, &f, "ridge", weight, INT64_MIN, INT64_MIN, text, err);
 	if (rc)
 		return rc;
 	f->low = low;
