@@ -186,13 +186,14 @@ static void title_plain(struct ff_buf *b, const struct ff_contact_data *d)
 	if (d->source_bins == 1) {
 		ff_buf_addf(b, "One %s source touches ", title_side(d, true));
 	} else {
-		ff_word_count(b, d->source_bins);
-		ff_buf_addf(b, " %s touch ", ff_word_unit(d->bin_ns));
+		ff_buf_adds(b, d->is_out ? "Inside sources touch " : "Outside sources touch ");
 	}
 	title_range(b, low, d->nmax);
 	ff_buf_addf(b, " %s %s%s", title_side(d, false), title_target(d), ff_s(d->nmax));
-	if (d->source_bins > 1)
-		ff_buf_adds(b, " each");
+	if (d->source_bins > 1) {
+		ff_buf_addc(b, ' ');
+		ff_word_per(b, d->bin_ns);
+	}
 }
 
 void ff_contact_title(struct ff_buf *b, const struct ff_contact_data *d, int64_t tz_ns)

@@ -222,7 +222,7 @@ static const struct title_row titles[] = {
 	 {{"share", .1}},
 	 0,
 	 0,
-	 "9,359 source-hours touch 1 to 1024 inside hosts each"},
+	 "Outside sources touch 1 to 1024 inside hosts an hour"},
 	{"none",
 	 2,
 	 0,
@@ -232,7 +232,7 @@ static const struct title_row titles[] = {
 	 {{0}},
 	 0,
 	 0,
-	 "9,359 source-hours touch 1 or 2 inside hosts each"},
+	 "Outside sources touch 1 or 2 inside hosts an hour"},
 };
 
 static void test_titles(void **state)
