@@ -24,13 +24,13 @@
 
 enum ff_status {
 	FF_OK = 0,
-	FF_ENOMEM = -1,   /* memory ran out */
-	FF_EIO = -2,      /* the system refused a read, a write, an open */
-	FF_EFORMAT = -3,  /* the bytes are not what their format says */
-	FF_EUSAGE = -4,   /* the caller's words (option, selection) are wrong */
-	FF_ELIMIT = -5,   /* a stated limit would be passed */
-	FF_EABSENT = -6,  /* a field was asked for that the input does not carry */
-	FF_EINTR = -7,    /* interrupted by the user */
+	FF_ENOMEM = -1,	 /* memory ran out */
+	FF_EIO = -2,	 /* the system refused a read, a write, an open */
+	FF_EFORMAT = -3, /* the bytes are not what their format says */
+	FF_EUSAGE = -4,	 /* the caller's words (option, selection) are wrong */
+	FF_ELIMIT = -5,	 /* a stated limit would be passed */
+	FF_EABSENT = -6, /* a field was asked for that the input does not carry */
+	FF_EINTR = -7,	 /* interrupted by the user */
 };
 
 struct ff_err {
@@ -64,7 +64,8 @@ void ff_free(void *p); /* NULL allowed */
 uint64_t ff_alloc_fail_after(uint64_t n);
 
 /* Grows array *p of *cap items so that it holds at least `need` (doubling). */
-int ff_grow(void *p_to_pointer, size_t *cap, size_t need, size_t size, struct ff_err *err);
+int ff_grow(void *p_to_pointer, size_t *cap, size_t need, size_t size,
+	    struct ff_err *err);
 
 /* ---- byte buffer: owned, grows, remembers that memory ran out ---- */
 
@@ -73,21 +74,26 @@ struct ff_buf {
 	size_t len, cap;
 	bool failed; /* sticky: an addition ran out of memory; check once at the end */
 };
-#define FF_BUF_INIT {NULL, 0, 0, false}
+#define FF_BUF_INIT               \
+	{                         \
+		NULL, 0, 0, false \
+	}
 
 void ff_buf_release(struct ff_buf *b);
 void ff_buf_clear(struct ff_buf *b); /* keeps the memory, clears `failed` */
 void ff_buf_add(struct ff_buf *b, const void *data, size_t len);
 void ff_buf_adds(struct ff_buf *b, const char *s);
 void ff_buf_addc(struct ff_buf *b, char c);
-void ff_buf_addf(struct ff_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void ff_buf_addf(struct ff_buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 int ff_buf_reserve(struct ff_buf *b, size_t room); /* FF_OK or FF_ENOMEM */
-const char *ff_buf_str(const struct ff_buf *b);    /* "" when empty */
+const char *ff_buf_str(const struct ff_buf *b);	   /* "" when empty */
 
 /* ---- text to numbers; whole text must match, no signs, no spaces ---- */
 
 bool ff_parse_u64(uint64_t *out, const char *s, size_t len);
-bool ff_parse_double(double *out, const char *s, size_t len); /* decimal or exponent, locale-free */
+bool ff_parse_double(double *out, const char *s,
+		     size_t len); /* decimal or exponent, locale-free */
 /* "30s" "5m" "1h" "1d" "7d" "1.5h" "250ms": nanoseconds, > 0. */
 bool ff_parse_duration(int64_t *out_ns, const char *s);
 /* "64", "64k" "512M" "4G" (powers of 1024, optional B or iB): bytes. */
@@ -95,11 +101,12 @@ bool ff_parse_size(uint64_t *out, const char *s);
 
 /* ---- numbers to text; every function writes at most `cap` bytes and returns buf ---- */
 
-char *ff_format_u64(char *buf, size_t cap, uint64_t v);           /* 1714351 */
-char *ff_format_thousands(char *buf, size_t cap, uint64_t v);     /* 1,714,351 */
-char *ff_format_duration(char *buf, size_t cap, int64_t ns);      /* 1h, 30s, 12h, 7d: shortest exact */
-char *ff_format_size(char *buf, size_t cap, uint64_t bytes);      /* 12.3 MB (decimal) */
-char *ff_format_g(char *buf, size_t cap, double v, int digits);   /* %.*g, locale-free */
+char *ff_format_u64(char *buf, size_t cap, uint64_t v);	      /* 1714351 */
+char *ff_format_thousands(char *buf, size_t cap, uint64_t v); /* 1,714,351 */
+char *ff_format_duration(char *buf, size_t cap,
+			 int64_t ns); /* 1h, 30s, 12h, 7d: shortest exact */
+char *ff_format_size(char *buf, size_t cap, uint64_t bytes);	/* 12.3 MB (decimal) */
+char *ff_format_g(char *buf, size_t cap, double v, int digits); /* %.*g, locale-free */
 /* The shortest text that reads back as the same double: 0.1, 1e+20, nan, -inf. */
 char *ff_format_double(char *buf, size_t cap, double v);
 /* For fast writers: the digits without NUL into at least 20 bytes; returns how many. */
@@ -113,28 +120,34 @@ size_t ff_put_u64(char *dst, uint64_t v);
 #define FF_DAY (24 * FF_HOUR)
 
 struct ff_date {
-	int year, month, day;     /* month 1..12, day 1..31 */
+	int year, month, day;	  /* month 1..12, day 1..31 */
 	int hour, minute, second; /* UTC */
 	int nanosecond;
 	int weekday; /* 0 = Sunday */
 };
 int64_t ff_time_from_date(const struct ff_date *d); /* weekday ignored; fields in range */
 void ff_date_from_time(struct ff_date *out, int64_t ns);
-extern const char *const ff_month_names[12];  /* "January" ... */
-extern const char *const ff_month_short[12];  /* "Jan" ... */
+extern const char *const ff_month_names[12]; /* "January" ... */
+extern const char *const ff_month_short[12]; /* "Jan" ... */
 
 /* How much of a date was written, so that a range end can be filled up. */
 enum ff_time_precision {
-	FF_TIME_DAY, FF_TIME_HOUR, FF_TIME_MINUTE, FF_TIME_SECOND, FF_TIME_FRACTION,
+	FF_TIME_DAY,
+	FF_TIME_HOUR,
+	FF_TIME_MINUTE,
+	FF_TIME_SECOND,
+	FF_TIME_FRACTION,
 };
 /* Parses YYYY/MM/DD[:HH[:MM[:SS[.frac]]]] (SiLK; 'T' or a space for the first ':', '-'
  * for '/', a final 'Z' allowed) or epoch seconds [.frac]. Frac has up to 9 digits.
  * *precision may be NULL. False if it is no time or a field is out of range. */
-bool ff_parse_time(int64_t *out_ns, enum ff_time_precision *precision, const char *s, size_t len);
+bool ff_parse_time(int64_t *out_ns, enum ff_time_precision *precision, const char *s,
+		   size_t len);
 /* 2006-04-01T00:00:00Z, with .123 / .123456 / .123456789 when the fraction is not zero */
 char *ff_format_time(char *buf, size_t cap, int64_t ns);
 
-/* ---- integers out of unaligned bytes; here, so that a constant `big` costs nothing ---- */
+/* ---- integers out of unaligned bytes; here, so that a constant `big` costs nothing ----
+ */
 
 static inline uint16_t ff_get_u16(const uint8_t *p, bool big)
 {
@@ -143,7 +156,8 @@ static inline uint16_t ff_get_u16(const uint8_t *p, bool big)
 static inline uint32_t ff_get_u32(const uint8_t *p, bool big)
 {
 	if (big)
-		return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+		return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
+		       p[3];
 	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 static inline uint64_t ff_get_u64(const uint8_t *p, bool big)
@@ -160,7 +174,7 @@ struct ff_addr {
 };
 struct ff_prefix {
 	struct ff_addr addr; /* host bits zero */
-	uint8_t bits;        /* 0..128; an IPv4 /n is 96 + n */
+	uint8_t bits;	     /* 0..128; an IPv4 /n is 96 + n */
 };
 #define FF_ADDR_TEXT 48 /* bytes that hold any address or prefix as text */
 
@@ -181,7 +195,8 @@ static inline struct ff_addr ff_addr_from_v4(uint32_t host_order)
 	a.b[15] = (uint8_t)host_order;
 	return a;
 }
-static inline uint32_t ff_addr_to_v4(const struct ff_addr *a) /* host order; the last 4 bytes */
+static inline uint32_t
+ff_addr_to_v4(const struct ff_addr *a) /* host order; the last 4 bytes */
 {
 	return ff_get_u32(a->b + 12, true);
 }
@@ -190,17 +205,20 @@ static inline int ff_addr_cmp(const struct ff_addr *a, const struct ff_addr *b)
 {
 	return memcmp(a->b, b->b, sizeof(a->b));
 }
-/* Dotted quad (leading zeros are padding) or RFC 4291; a plain decimal number is no address. */
+/* Dotted quad (leading zeros are padding) or RFC 4291; a plain decimal number is no
+ * address. */
 bool ff_parse_addr(struct ff_addr *out, const char *s, size_t len);
 /* "10.0.0.0/8", "2001:db8::/32", or an address (full length). Host bits are cleared. */
 bool ff_parse_prefix(struct ff_prefix *out, const char *s, size_t len);
 bool ff_prefix_has(const struct ff_prefix *p, const struct ff_addr *a);
-char *ff_format_addr(char *buf, size_t cap, const struct ff_addr *a);     /* RFC 5952 */
-char *ff_format_prefix(char *buf, size_t cap, const struct ff_prefix *p); /* 198.18.4.0/22 */
+char *ff_format_addr(char *buf, size_t cap, const struct ff_addr *a); /* RFC 5952 */
+char *ff_format_prefix(char *buf, size_t cap,
+		       const struct ff_prefix *p); /* 198.18.4.0/22 */
 
 /* ---- hashing ---- */
 
-static inline uint64_t ff_mix64(uint64_t x) /* splitmix64 finaliser (Steele et al. 2014) */
+static inline uint64_t
+ff_mix64(uint64_t x) /* splitmix64 finaliser (Steele et al. 2014) */
 {
 	x ^= x >> 30;
 	x *= UINT64_C(0xbf58476d1ce4e5b9);
@@ -211,19 +229,20 @@ static inline uint64_t ff_mix64(uint64_t x) /* splitmix64 finaliser (Steele et a
 /* XXH64: the same on every machine, so it may be stored. */
 uint64_t ff_hash_bytes(const void *data, size_t len, uint64_t seed);
 
-/* ---- option tables: one row serves parsing, defaults, ranges, help and the manual ---- */
+/* ---- option tables: one row serves parsing, defaults, ranges, help and the manual ----
+ */
 
 enum ff_opt_kind {
-	FF_OPT_FLAG,     /* bool; --name, --no-name */
-	FF_OPT_UINT,     /* uint64_t within min..max */
-	FF_OPT_DOUBLE,   /* double within min..max */
-	FF_OPT_STRING,   /* const char *, borrowed from the caller's words */
-	FF_OPT_CHOICE,   /* int: index into choices */
+	FF_OPT_FLAG,	 /* bool; --name, --no-name */
+	FF_OPT_UINT,	 /* uint64_t within min..max */
+	FF_OPT_DOUBLE,	 /* double within min..max */
+	FF_OPT_STRING,	 /* const char *, borrowed from the caller's words */
+	FF_OPT_CHOICE,	 /* int: index into choices */
 	FF_OPT_DURATION, /* int64_t nanoseconds */
-	FF_OPT_SIZE,     /* uint64_t bytes */
-	FF_OPT_TIME,     /* int64_t ns; INT64_MIN when not given */
-	FF_OPT_LIST,     /* struct ff_strings; may be given many times */
-	FF_OPT_CALL,     /* set() is called with the value */
+	FF_OPT_SIZE,	 /* uint64_t bytes */
+	FF_OPT_TIME,	 /* int64_t ns; INT64_MIN when not given */
+	FF_OPT_LIST,	 /* struct ff_strings; may be given many times */
+	FF_OPT_CALL,	 /* set() is called with the value */
 };
 struct ff_strings {
 	const char **items; /* the texts are borrowed */
@@ -231,13 +250,14 @@ struct ff_strings {
 };
 struct ff_opt {
 	const char *name; /* long name without dashes; NULL ends a table */
-	char letter;      /* short form, or 0 */
+	char letter;	  /* short form, or 0 */
 	enum ff_opt_kind kind;
-	const char *arg;  /* word for the value in help, e.g. "CIDR"; NULL for flags */
-	const char *help; /* one sentence without full stop; NULL hides the row from help */
-	size_t offset;    /* of the member in the parameters; unused by FF_OPT_CALL */
-	const char *def;  /* default in text form, or NULL */
-	double min, max;  /* for UINT and DOUBLE; both 0 = any */
+	const char *arg; /* word for the value in help, e.g. "CIDR"; NULL for flags */
+	const char
+		*help; /* one sentence without full stop; NULL hides the row from help */
+	size_t offset; /* of the member in the parameters; unused by FF_OPT_CALL */
+	const char *def;	    /* default in text form, or NULL */
+	double min, max;	    /* for UINT and DOUBLE; both 0 = any */
 	const char *const *choices; /* NULL-terminated, for CHOICE */
 	/* for CALL: `params` is the group's; name tells which row was used */
 	int (*set)(void *params, const char *name, const char *value, struct ff_err *err);
@@ -250,11 +270,12 @@ struct ff_opt_group {
 	size_t *given; /* NULL, or counts how many options of this table were given */
 };
 /* Fills params with the defaults of the table: zero (TIME: INT64_MIN) without one; a CALL
- * row with a default is called with it; a LIST starts empty (release it before a reset). */
+ * row with a default is called with it; a LIST starts empty (release it before a reset).
+ */
 int ff_opts_defaults(const struct ff_opt *opts, void *params, struct ff_err *err);
 /* Sets one option by name, as `--name=value` would; value NULL for a bare flag. */
-int ff_opts_set(const struct ff_opt *opts, void *params, const char *name, const char *value,
-		struct ff_err *err);
+int ff_opts_set(const struct ff_opt *opts, void *params, const char *name,
+		const char *value, struct ff_err *err);
 /* Parses argv[0..argc) (without program and command name) GNU-style over all groups:
  * --name=value, --name value, unambiguous prefixes, -x value, -xvalue, `--`, any order.
  * An exact name wins over prefixes. What is no option goes to *rest in order. Errors are
@@ -265,13 +286,15 @@ int ff_opts_parse(const struct ff_opt_group *groups, size_t ngroups, int argc,
 void ff_opts_help(struct ff_buf *out, const struct ff_opt_group *group);
 int ff_strings_add(struct ff_strings *s, const char *borrowed, struct ff_err *err);
 void ff_strings_release(struct ff_strings *s);
-/* Of `count` words the one nearest to `word` by edit distance, or NULL when none is near. */
+/* Of `count` words the one nearest to `word` by edit distance, or NULL when none is near.
+ */
 const char *ff_nearest(const char *word, const char *const *words, size_t count);
 
 /* ---- progress: the driver reports, the command line shows ---- */
 
 struct ff_progress {
-	void (*show)(void *arg, uint64_t records, uint64_t bytes_done, uint64_t bytes_total);
+	void (*show)(void *arg, uint64_t records, uint64_t bytes_done,
+		     uint64_t bytes_total);
 	void *arg; /* bytes_total 0 = unknown. Called from one thread at a time. */
 };
 
@@ -280,8 +303,8 @@ struct ff_progress {
 /* Runs fn(arg, i) for i in 0..n-1, each on its own thread (i = 0 on the caller's), and
  * waits. Returns FF_OK or the status of the lowest i that failed, with its message. If a
  * thread cannot be started, fewer run and the rest of the indices run in turn. */
-int ff_parallel(unsigned n, int (*fn)(void *arg, unsigned i, struct ff_err *err), void *arg,
-		struct ff_err *err);
+int ff_parallel(unsigned n, int (*fn)(void *arg, unsigned i, struct ff_err *err),
+		void *arg, struct ff_err *err);
 unsigned ff_cpu_count(void); /* >= 1, processors this process may use */
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* flowfig - everything, for users of the library. The library itself includes the layers one by one. */
+/* flowfig - everything, for users of the library. The library itself includes the layers
+ * one by one. */
 #ifndef FLOWFIG_H
 #define FLOWFIG_H
 

@@ -13,127 +13,147 @@
 #include <flowfig/flow.h>
 
 struct ff_input_opts {
-	const char *format;     /* forced format name, or NULL */
-	const char *columns;    /* text: "sip=src,dip=dst,stime=ts" (field=header), or the order of a
-				 * file without titles "sip,dip,-,stime"; or NULL */
-	const char *delimiter;  /* text: one character, "tab"; NULL = find out */
-	struct ff_site *site;   /* borrowed; never NULL once a source is opened */
-	uint32_t want;          /* FF_BIT mask of fields that will be looked at; 0 = all */
+	const char *format; /* forced format name, or NULL */
+	const char
+		*columns; /* text: "sip=src,dip=dst,stime=ts" (field=header), or the order
+			   * of a file without titles "sip,dip,-,stime"; or NULL */
+	const char *delimiter; /* text: one character, "tab"; NULL = find out */
+	struct ff_site *site;  /* borrowed; never NULL once a source is opened */
+	uint32_t want;	       /* FF_BIT mask of fields that will be looked at; 0 = all */
 };
-extern const struct ff_opt ff_input_opt_table[]; /* --input-format --columns --delimiter */
+extern const struct ff_opt
+	ff_input_opt_table[]; /* --input-format --columns --delimiter */
 
 /* A claimed block: raw bytes and where they stand. Owned by a lane, reused. */
 struct ff_block {
-	uint8_t *data;     /* cap bytes */
+	uint8_t *data; /* cap bytes */
 	size_t len, cap;
-	size_t pos;        /* decode()'s place within data; 0 after fetch */
-	uint64_t offset;   /* of data[0] in the (decompressed) input */
-	uint64_t line;     /* text streams: number of the first line, 0 = unknown */
-	size_t claim_len;  /* plain files: bytes of [offset, offset + claim_len) still to be read by decode() */
-	bool filled;       /* data has been read (or decompressed) */
-	bool raw;          /* data[0..len) are the plain file's own bytes from `offset` on, untouched: the
-			    * source may take their digest without reading them again */
+	size_t pos;	  /* decode()'s place within data; 0 after fetch */
+	uint64_t offset;  /* of data[0] in the (decompressed) input */
+	uint64_t line;	  /* text streams: number of the first line, 0 = unknown */
+	size_t claim_len; /* plain files: bytes of [offset, offset + claim_len) still to
+			     be read by decode() */
+	bool filled;	  /* data has been read (or decompressed) */
+	bool raw;	  /* data[0..len) are the plain file's own bytes from `offset` on,
+			   * untouched: the	 source may take their digest without reading them
+			   * again */
 	struct ff_buf scratch; /* e.g. a compressed block before it is decoded */
-	unsigned note;     /* the reader's own word about the block; 0 after fetch */
-	uint64_t bad;      /* damaged records skipped in this block */
-	struct ff_err first_bad;   /* file, place and reason of the first; status 0 if none */
+	unsigned note;	       /* the reader's own word about the block; 0 after fetch */
+	uint64_t bad;	       /* damaged records skipped in this block */
+	struct ff_err
+		first_bad; /* file, place and reason of the first; status 0 if none */
 	uint64_t first_bad_offset;
 };
 int ff_block_reserve(struct ff_block *b, size_t cap, struct ff_err *err);
 void ff_block_release(struct ff_block *b);
 /* Counts a damaged record at `offset`; the first is kept with its message. */
-void ff_block_bad(struct ff_block *b, uint64_t offset, uint64_t records, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+void ff_block_bad(struct ff_block *b, uint64_t offset, uint64_t records, const char *fmt,
+		  ...) __attribute__((format(printf, 4, 5)));
 
 /* What a reader can tell about its input without decoding records. */
 struct ff_input_info {
-	const char *format;     /* reader's name */
-	char detail[200];       /* e.g. "FT_RWGENERIC v5, 52-byte records, little-endian, zlib" */
-	uint32_t carries;       /* FF_BIT mask of the fields the format can carry */
-	uint64_t records;       /* exact if known from sizes, else 0 */
-	struct ff_buf more;     /* further "key: value" lines: invocations, notes, columns */
+	const char *format; /* reader's name */
+	char detail[200]; /* e.g. "FT_RWGENERIC v5, 52-byte records, little-endian, zlib"
+			   */
+	uint32_t carries; /* FF_BIT mask of the fields the format can carry */
+	uint64_t records; /* exact if known from sizes, else 0 */
+	struct ff_buf more; /* further "key: value" lines: invocations, notes, columns */
 };
 
 struct ff_reader_type {
-	const char *name;       /* [a-z][a-z0-9-]*, unique */
-	const char *summary;    /* one line for `flowfig list formats` */
+	const char *name;    /* [a-z][a-z0-9-]*, unique */
+	const char *summary; /* one line for `flowfig list formats` */
 	/* 0..100: how sure the first bytes (at most 4096) are this format. Pure. */
 	int (*probe)(const uint8_t *head, size_t len);
-	/* Reads the file's own header from `in` (borrowed for the reader's life). *self NULL on failure. */
-	int (*open)(void **self, struct ff_stream *in, const struct ff_input_opts *o, struct ff_err *err);
-	/* Claims the next block: 1, 0 at the end, < 0 on error. Serial. For a plain file it may only note
-	 * offset and claim_len and let decode() pread. */
+	/* Reads the file's own header from `in` (borrowed for the reader's life). *self
+	 * NULL on failure. */
+	int (*open)(void **self, struct ff_stream *in, const struct ff_input_opts *o,
+		    struct ff_err *err);
+	/* Claims the next block: 1, 0 at the end, < 0 on error. Serial. For a plain file
+	 * it may only note offset and claim_len and let decode() pread. */
 	int (*fetch)(void *self, struct ff_block *b, struct ff_err *err);
-	/* Appends flows of the block to the batch until it is full or the block is used up.
-	 * Returns the number added; 0 = block used up. Thread-safe: self is shared. Damaged records
-	 * are counted with ff_block_bad and skipped; < 0 only when nothing further can be done. */
-	int (*decode)(void *self, struct ff_block *b, struct ff_batch *out, struct ff_err *err);
+	/* Appends flows of the block to the batch until it is full or the block is used
+	 * up. Returns the number added; 0 = block used up. Thread-safe: self is shared.
+	 * Damaged records are counted with ff_block_bad and skipped; < 0 only when
+	 * nothing further can be done. */
+	int (*decode)(void *self, struct ff_block *b, struct ff_batch *out,
+		      struct ff_err *err);
 	int (*describe)(void *self, struct ff_input_info *info, struct ff_err *err);
 	void (*close)(void *self); /* NULL allowed; does not close the stream */
 };
 extern const struct ff_reader_type ff_reader_silk, ff_reader_rwcut, ff_reader_csv;
 const struct ff_reader_type *ff_reader_find(const char *name); /* NULL if none */
-const struct ff_reader_type *ff_reader_at(size_t i);           /* sorted by name; NULL past the end */
+const struct ff_reader_type *
+ff_reader_at(size_t i); /* sorted by name; NULL past the end */
 
 /* ---- a source: stream + reader + lock ---- */
 
 struct ff_source;
 struct ff_lane { /* one per thread; zero-initialise */
 	struct ff_block block;
-	bool active; /* holds a claimed block of `source` */
+	bool active;		   /* holds a claimed block of `source` */
 	uint64_t piece, piece_end; /* MiB pieces whose digest this lane owes */
-	uint8_t *piece_data;       /* room for one of them, or NULL */
+	uint8_t *piece_data;	   /* room for one of them, or NULL */
 };
 /* Finds the reader by content (or opts->format) and opens it. `path` may be "-". An empty
  * file, a folder, or text that is no flow file is a clear FF_EFORMAT. */
-int ff_source_open(struct ff_source **out, const char *path, const struct ff_input_opts *opts,
-		   struct ff_err *err);
+int ff_source_open(struct ff_source **out, const char *path,
+		   const struct ff_input_opts *opts, struct ff_err *err);
 /* Takes over the stream, also on failure. */
 int ff_source_open_stream(struct ff_source **out, struct ff_stream *stream,
 			  const struct ff_input_opts *opts, struct ff_err *err);
 /* Clears the batch and fills it with the next flows of this lane. > 0 flows, 0 at the end
  * of the source, < 0 on error. Many lanes may call at once. */
-int ff_source_next(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out, struct ff_err *err);
+int ff_source_next(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out,
+		   struct ff_err *err);
 void ff_lane_release(struct ff_lane *lane);
 const char *ff_source_name(const struct ff_source *s);
 const char *ff_source_format(const struct ff_source *s);
-int ff_source_describe(struct ff_source *s, struct ff_input_info *info, struct ff_err *err);
-uint64_t ff_source_bytes_done(struct ff_source *s);  /* of the file as stored, for progress */
+int ff_source_describe(struct ff_source *s, struct ff_input_info *info,
+		       struct ff_err *err);
+uint64_t
+ff_source_bytes_done(struct ff_source *s); /* of the file as stored, for progress */
 uint64_t ff_source_bytes_total(struct ff_source *s); /* 0 = unknown */
 /* Damaged records so far, and the message of the one that stands first in the file. */
 uint64_t ff_source_bad(struct ff_source *s, struct ff_err *first);
-/* Digest of the file as stored (see file.h); only once the source is at its end. 0 if it was
- * not computed (standard input that was cut short). */
+/* Digest of the file as stored (see file.h); only once the source is at its end. 0 if it
+ * was not computed (standard input that was cut short). */
 uint64_t ff_source_digest(struct ff_source *s);
 void ff_source_close(struct ff_source *s);
 
 /* ---- files to read: folders are walked, sorted by path ---- */
-/* Adds to *out (owned copies; free with ff_paths_release) every path: files as they are, folders
- * recursively without dot files, "-" as it is. A folder without files is an error. Files of a
- * folder that are no flow files are left out and counted in *skipped (silk.conf, README...), decided
- * by a probe of their first bytes; a file named by the caller is never left out. */
+/* Adds to *out (owned copies; free with ff_paths_release) every path: files as they are,
+ * folders recursively without dot files, "-" as it is. A folder without files is an
+ * error. Files of a folder that are no flow files are left out and counted in *skipped
+ * (silk.conf, README...), decided by a probe of their first bytes; a file named by the
+ * caller is never left out. */
 struct ff_paths {
 	char **items;
 	size_t count, cap;
 };
-int ff_paths_expand(struct ff_paths *out, const char *const *args, size_t nargs, size_t *skipped,
-		    struct ff_err *err);
+int ff_paths_expand(struct ff_paths *out, const char *const *args, size_t nargs,
+		    size_t *skipped, struct ff_err *err);
 void ff_paths_release(struct ff_paths *p);
-/* The silk.conf that belongs to the inputs: in the folder of the first input or any folder above
- * it. Writes an owned path, or NULL when there is none. */
+/* The silk.conf that belongs to the inputs: in the folder of the first input or any
+ * folder above it. Writes an owned path, or NULL when there is none. */
 int ff_paths_find_site(char **out, const struct ff_paths *p, struct ff_err *err);
 
 /* ---- writing flows in the formats above (simulate, cut) ---- */
 struct ff_flow_writer;
 enum ff_flow_format { FF_WRITE_RWCUT, FF_WRITE_CSV, FF_WRITE_SILK };
-/* FF_WRITE_SILK chooses RWGENERIC v5 when `silk_v6` is false (an IPv6 record is then an error),
- * else RWIPV6ROUTING v1; uncompressed, little-endian, header padded as rwcat does. `invocation` goes
- * into the header (may be NULL). The output is borrowed. rwcut text: columns
- * sIP|dIP|sPort|dPort|pro|packets|bytes|flags|sTime|duration|eTime|sensor|type, CSV: the same named sip,dip,... */
-int ff_flow_writer_new(struct ff_flow_writer **out, struct ff_output *to, enum ff_flow_format format,
-		       bool silk_v6, const char *invocation, const struct ff_site *site, struct ff_err *err);
-int ff_flow_writer_add(struct ff_flow_writer *w, const struct ff_batch *flows, struct ff_err *err);
-int ff_flow_writer_finish(struct ff_flow_writer *w, struct ff_err *err); /* flushes; does not commit the output */
+/* FF_WRITE_SILK chooses RWGENERIC v5 when `silk_v6` is false (an IPv6 record is then an
+ * error), else RWIPV6ROUTING v1; uncompressed, little-endian, header padded as rwcat
+ * does. `invocation` goes into the header (may be NULL). The output is borrowed. rwcut
+ * text: columns
+ * sIP|dIP|sPort|dPort|pro|packets|bytes|flags|sTime|duration|eTime|sensor|type, CSV: the
+ * same named sip,dip,... */
+int ff_flow_writer_new(struct ff_flow_writer **out, struct ff_output *to,
+		       enum ff_flow_format format, bool silk_v6, const char *invocation,
+		       const struct ff_site *site, struct ff_err *err);
+int ff_flow_writer_add(struct ff_flow_writer *w, const struct ff_batch *flows,
+		       struct ff_err *err);
+int ff_flow_writer_finish(struct ff_flow_writer *w,
+			  struct ff_err *err); /* flushes; does not commit the output */
 void ff_flow_writer_free(struct ff_flow_writer *w);
 
 #endif

@@ -36,18 +36,22 @@ int ff_table_init(struct ff_table *t, const char *name, const struct ff_column *
 		  size_t ncolumns, struct ff_err *err);
 int ff_table_reserve(struct ff_table *t, size_t rows, struct ff_err *err);
 void ff_table_release(struct ff_table *t);
-const struct ff_column *ff_table_column(const struct ff_table *t, const char *name); /* NULL if none */
+const struct ff_column *ff_table_column(const struct ff_table *t,
+					const char *name); /* NULL if none */
 
 /* A fact that the aggregate found and the figure annotates. */
 struct ff_finding {
-	const char *kind;  /* static, e.g. "peak", "fit", "ridge", "band", "partial" */
-	double weight;     /* importance: labels and title take the heaviest first */
-	char *sentence;    /* owned; plain text, a clause without full stop */
-	char *selection;   /* owned; switches that pull the flows behind it, "" if none */
+	const char *kind; /* static, e.g. "peak", "fit", "ridge", "band", "partial" */
+	double weight;	  /* importance: labels and title take the heaviest first */
+	char *sentence;	  /* owned; plain text, a clause without full stop */
+	char *selection;  /* owned; switches that pull the flows behind it, "" if none */
 	/* region of the figure; meaning by aggregate; unused = INT64_MIN / 0 */
-	int64_t from_ns, to_ns;    /* half open */
-	uint64_t low, high;        /* inclusive, e.g. the n-range */
-	struct { const char *name; double value; } numbers[12]; /* static names, NULL ends */
+	int64_t from_ns, to_ns; /* half open */
+	uint64_t low, high;	/* inclusive, e.g. the n-range */
+	struct {
+		const char *name;
+		double value;
+	} numbers[12]; /* static names, NULL ends */
 };
 /* A named fact about the whole result: scalar attributes the figure needs. */
 struct ff_attr {
@@ -66,13 +70,16 @@ struct ff_result {
 };
 void ff_result_release(struct ff_result *r);
 const struct ff_table *ff_result_table(const struct ff_result *r, const char *name);
-/* Appends a finding, zeroed but for its times, which are INT64_MIN; the pointer is valid until
- * the next append. */
-int ff_result_add_finding(struct ff_result *r, struct ff_finding **out, struct ff_err *err);
+/* Appends a finding, zeroed but for its times, which are INT64_MIN; the pointer is valid
+ * until the next append. */
+int ff_result_add_finding(struct ff_result *r, struct ff_finding **out,
+			  struct ff_err *err);
 void ff_result_sort_findings(struct ff_result *r);
 double ff_finding_number(const struct ff_finding *f, const char *name, double fallback);
-int ff_result_set_number(struct ff_result *r, const char *key, int64_t v, struct ff_err *err);
-int ff_result_set_text(struct ff_result *r, const char *key, const char *v, struct ff_err *err);
+int ff_result_set_number(struct ff_result *r, const char *key, int64_t v,
+			 struct ff_err *err);
+int ff_result_set_text(struct ff_result *r, const char *key, const char *v,
+		       struct ff_err *err);
 int64_t ff_result_number(const struct ff_result *r, const char *key, int64_t fallback);
 const char *ff_result_text(const struct ff_result *r, const char *key); /* "" if none */
 
@@ -80,7 +87,8 @@ const char *ff_result_text(const struct ff_result *r, const char *key); /* "" if
 enum ff_table_format { FF_TABLE_CSV, FF_TABLE_JSON, FF_TABLE_MD, FF_TABLE_TEX };
 /* By extension (.csv .json .md .tex); -1 if none. */
 int ff_table_format_of(const char *path);
-void ff_table_write(struct ff_buf *out, const struct ff_table *t, enum ff_table_format format);
+void ff_table_write(struct ff_buf *out, const struct ff_table *t,
+		    enum ff_table_format format);
 /* {"findings":[{kind, sentence, selection, from, to, low, high, numbers}]} */
 void ff_findings_write(struct ff_buf *out, const struct ff_result *r);
 /* A JSON string with quotes, escaped; invalid UTF-8 becomes U+FFFD. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* bins - time bins [k*w, (k+1)*w) from 1970 UTC, calendar months, or one bin over everything. */
+/* bins - time bins [k*w, (k+1)*w) from 1970 UTC, calendar months, or one bin over
+ * everything. */
 #include <flowfig/aggregate.h>
 
 #include <stdio.h>
@@ -50,6 +51,7 @@ int64_t ff_bin_start(const struct ff_bins *b, int64_t index)
 	if (b->kind == FF_BINS_ALL)
 		return 0;
 	int64_t year = index / 12 - (index % 12 < 0);
-	struct ff_date d = {.year = (int)year, .month = (int)(index - year * 12) + 1, .day = 1};
+	struct ff_date d = {
+		.year = (int)year, .month = (int)(index - year * 12) + 1, .day = 1};
 	return ff_time_from_date(&d);
 }

@@ -5,16 +5,19 @@
 #include <limits.h>
 #include <string.h>
 
-static int contact_set_bin(void *params, const char *name, const char *value, struct ff_err *err)
+static int contact_set_bin(void *params, const char *name, const char *value,
+			   struct ff_err *err)
 {
 	struct contact_params *p = params;
 	if (!ff_bins_parse(&p->bins, value))
 		return ff_fail(err, FF_EUSAGE,
-			       "bad value '%s' for '--%s': give a width such as 5m, 1h, 1d, or 1mo, or all",
+			       "bad value '%s' for '--%s': give a width such as 5m, 1h, "
+			       "1d, or 1mo, or all",
 			       value, name);
 	if (p->bins.kind == FF_BINS_FIXED && p->bins.width_ns > CONTACT_MAX_WIDTH)
-		return ff_fail(err, FF_EUSAGE, "bad value '%s' for '--%s': a bin has at most 3660d", value,
-			       name);
+		return ff_fail(err, FF_EUSAGE,
+			       "bad value '%s' for '--%s': a bin has at most 3660d",
+			       value, name);
 	return FF_OK;
 }
 
@@ -22,14 +25,28 @@ static const char *const directions[] = {"in", "out", NULL};
 static const char *const pair_kinds[] = {"hosts", "port", NULL};
 
 static const struct ff_opt options[] = {
-	{.name = "bin", .kind = FF_OPT_CALL, .arg = "WIDTH", .def = "1h", .set = contact_set_bin,
-	 .help = "width of the time bins: 30s, 5m, 1h, 1d, 7d, 1mo for calendar months, or all"},
-	{.name = "direction", .kind = FF_OPT_CHOICE, .arg = "WHICH", .def = "in",
-	 .choices = directions, .offset = offsetof(struct contact_params, direction),
+	{.name = "bin",
+	 .kind = FF_OPT_CALL,
+	 .arg = "WIDTH",
+	 .def = "1h",
+	 .set = contact_set_bin,
+	 .help = "width of the time bins: 30s, 5m, 1h, 1d, 7d, 1mo for calendar months, "
+		 "or all"},
+	{.name = "direction",
+	 .kind = FF_OPT_CHOICE,
+	 .arg = "WHICH",
+	 .def = "in",
+	 .choices = directions,
+	 .offset = offsetof(struct contact_params, direction),
 	 .help = "in: outside sources and the inside hosts they touch; out: the reverse"},
-	{.name = "pairs", .kind = FF_OPT_CHOICE, .arg = "WHAT", .def = "hosts",
-	 .choices = pair_kinds, .offset = offsetof(struct contact_params, pairs),
-	 .help = "what is counted for a source: distinct hosts, or distinct (host, dPort, "
+	{.name = "pairs",
+	 .kind = FF_OPT_CHOICE,
+	 .arg = "WHAT",
+	 .def = "hosts",
+	 .choices = pair_kinds,
+	 .offset = offsetof(struct contact_params, pairs),
+	 .help = "what is counted for a source: distinct hosts, or distinct (host, "
+		 "dPort, "
 		 "protocol)"},
 	{.name = NULL},
 };
@@ -56,14 +73,16 @@ int contact_create(void **self, const void *params, const struct ff_agg_context 
 		ff_free(core);
 		return rc;
 	}
-	*c = (struct contact){.core = core, .is_owner = true, .first_ns = INT64_MAX,
+	*c = (struct contact){.core = core,
+			      .is_owner = true,
+			      .first_ns = INT64_MAX,
 			      .last_ns = INT64_MIN};
 	core->params = *(const struct contact_params *)params;
 	unsigned ports = core->params.pairs ? 1 : 0;
 	if ((rc = contact_store_init(&core->narrow, 1 + ports, ctx->memory_bytes,
 				     ctx->scratch_dir, err)) ||
-	    (rc = contact_store_init(&core->wide, 4 + ports, ctx->memory_bytes, ctx->scratch_dir,
-				     err)))
+	    (rc = contact_store_init(&core->wide, 4 + ports, ctx->memory_bytes,
+				     ctx->scratch_dir, err)))
 		goto out;
 	core->inside = ff_alloc(ctx->ninside, sizeof *core->inside);
 	if (!core->inside) {
@@ -85,7 +104,8 @@ static int contact_fork(void **handle, void *self, struct ff_err *err)
 	struct contact *c = self, *h = ff_calloc(1, sizeof *h);
 	if (!h)
 		return ff_fail_nomem(err);
-	*h = (struct contact){.core = c->core, .first_ns = INT64_MAX, .last_ns = INT64_MIN};
+	*h = (struct contact){
+		.core = c->core, .first_ns = INT64_MAX, .last_ns = INT64_MIN};
 	*handle = h;
 	return FF_OK;
 }
@@ -163,8 +183,8 @@ int contact_flush(struct contact *c, struct ff_err *err)
 		for (unsigned i = 0; i < CONTACT_PARTS; i++) {
 			if (!c->buffered[kind][i])
 				continue;
-			int rc = contact_store_add(s, i, c->buf[kind][i], c->buffered[kind][i],
-						   err);
+			int rc = contact_store_add(s, i, c->buf[kind][i],
+						   c->buffered[kind][i], err);
 			if (rc)
 				return rc;
 			c->buffered[kind][i] = 0;
@@ -173,9 +193,10 @@ int contact_flush(struct contact *c, struct ff_err *err)
 	return FF_OK;
 }
 
-/* Puts one entry (bin and key) into the buffer of its part. `words` is constant where it is hot. */
-static inline int buffer_add(struct contact *c, unsigned kind, int64_t bin, const uint64_t *key,
-			     unsigned words, struct ff_err *err)
+/* Puts one entry (bin and key) into the buffer of its part. `words` is constant where it
+ * is hot. */
+static inline int buffer_add(struct contact *c, unsigned kind, int64_t bin,
+			     const uint64_t *key, unsigned words, struct ff_err *err)
 {
 	unsigned part = contact_part_of(key, words);
 	uint64_t *buf = c->buf[kind][part];
@@ -208,7 +229,8 @@ static inline bool addr_v4(const struct ff_addr *a, uint32_t *v4)
 	return high == 0 && memcmp(&mid, mapped, 4) == 0;
 }
 
-static inline int contact_key(struct contact *c, const struct ff_flow *f, struct ff_err *err)
+static inline int contact_key(struct contact *c, const struct ff_flow *f,
+			      struct ff_err *err)
 {
 	uint64_t key[CONTACT_MAX_WORDS];
 	uint64_t port = (uint64_t)f->dport << 8 | f->protocol;
@@ -254,7 +276,8 @@ int contact_check_span(const struct contact *c, struct ff_err *err)
 	if (c->first_ns < -CONTACT_MAX_TIME || c->last_ns > CONTACT_MAX_TIME ||
 	    (uint64_t)c->last_ns - (uint64_t)c->first_ns > CONTACT_MAX_SPAN)
 		return ff_fail(err, FF_ELIMIT,
-			       "the flows start from %s to %s; a hundred years between 1701 and 2238 can "
+			       "the flows start from %s to %s; a hundred years between "
+			       "1701 and 2238 can "
 			       "be counted: give '--from' and '--to'",
 			       ff_format_time(from, sizeof from, c->first_ns),
 			       ff_format_time(to, sizeof to, c->last_ns));
@@ -262,12 +285,13 @@ int contact_check_span(const struct contact *c, struct ff_err *err)
 	if (bins <= CONTACT_MAX_BINS)
 		return FF_OK;
 	ff_format_thousands(count, sizeof count, (uint64_t)bins);
-	return ff_fail(err, FF_ELIMIT,
-		       "the flows start from %s to %s: %s bins of %s, more than 1,000,000; "
-		       "give a longer '--bin', or '--from' and '--to'",
-		       ff_format_time(from, sizeof from, c->first_ns),
-		       ff_format_time(to, sizeof to, c->last_ns), count,
-		       ff_bins_format(width, sizeof width, b));
+	return ff_fail(
+		err, FF_ELIMIT,
+		"the flows start from %s to %s: %s bins of %s, more than 1,000,000; "
+		"give a longer '--bin', or '--from' and '--to'",
+		ff_format_time(from, sizeof from, c->first_ns),
+		ff_format_time(to, sizeof to, c->last_ns), count,
+		ff_bins_format(width, sizeof width, b));
 }
 
 static int contact_add(void *self, const struct ff_batch *flows, struct ff_err *err)
@@ -288,8 +312,10 @@ static int contact_add(void *self, const struct ff_batch *flows, struct ff_err *
 			b->counted += counts;
 		} else {
 			contact_find_bin(c, f->start_ns);
-			rc = contact_bins_add(&c->bins, &c->last_slot, c->bin, 1, counts, err);
-			if (rc || (c->bins.used % 1024 == 0 && (rc = contact_check_span(c, err))))
+			rc = contact_bins_add(&c->bins, &c->last_slot, c->bin, 1, counts,
+					      err);
+			if (rc || (c->bins.used % 1024 == 0 &&
+				   (rc = contact_check_span(c, err))))
 				return rc;
 		}
 		if (counts && (rc = contact_key(c, f, err)))
@@ -302,12 +328,13 @@ static int contact_add(void *self, const struct ff_batch *flows, struct ff_err *
 
 /* ---- merge ---- */
 
-static int merge_bins(struct contact *c, const struct contact_bins *from, struct ff_err *err)
+static int merge_bins(struct contact *c, const struct contact_bins *from,
+		      struct ff_err *err)
 {
 	for (size_t i = 0; i < from->cap; i++) {
 		const struct contact_bin *b = &from->slots[i];
-		int rc = b->flows ? contact_bins_add(&c->bins, &c->last_slot, b->bin, b->flows,
-						     b->counted, err)
+		int rc = b->flows ? contact_bins_add(&c->bins, &c->last_slot, b->bin,
+						     b->flows, b->counted, err)
 				  : FF_OK;
 		if (rc)
 			return rc;
@@ -351,14 +378,17 @@ static int check_params(const struct contact_params *a, const struct contact_par
 {
 	char x[24], y[24];
 	if (a->bins.kind != b->bins.kind || a->bins.width_ns != b->bins.width_ns)
-		return ff_fail(err, FF_EFORMAT, "the states have different bins: %s and %s",
+		return ff_fail(err, FF_EFORMAT,
+			       "the states have different bins: %s and %s",
 			       ff_bins_format(x, sizeof x, &a->bins),
 			       ff_bins_format(y, sizeof y, &b->bins));
 	if (a->direction != b->direction)
-		return ff_fail(err, FF_EFORMAT, "the states have different directions: %s and %s",
+		return ff_fail(err, FF_EFORMAT,
+			       "the states have different directions: %s and %s",
 			       directions[a->direction], directions[b->direction]);
 	if (a->pairs != b->pairs)
-		return ff_fail(err, FF_EFORMAT, "the states count different pairs: %s and %s",
+		return ff_fail(err, FF_EFORMAT,
+			       "the states count different pairs: %s and %s",
 			       pair_kinds[a->pairs], pair_kinds[b->pairs]);
 	return FF_OK;
 }
@@ -400,7 +430,8 @@ static int widen_key(void *arg, const uint64_t *key, struct ff_err *err)
 {
 	struct widen *w = arg;
 	uint64_t mapped = UINT64_C(0xffff) << 32;
-	uint64_t entry[1 + CONTACT_MAX_WORDS] = {(uint64_t)w->bin, 0, mapped | key[0] >> 32, 0,
+	uint64_t entry[1 + CONTACT_MAX_WORDS] = {(uint64_t)w->bin, 0,
+						 mapped | key[0] >> 32, 0,
 						 mapped | (key[0] & UINT32_MAX)};
 	if (w->core->wide.words == 5)
 		entry[5] = key[1];
@@ -420,7 +451,8 @@ int contact_widen(struct contact_core *core, struct ff_err *err)
 	for (size_t i = 0; i < n && rc == FF_OK; i++) {
 		w.bin = bins[i];
 		for (unsigned p = 0; p < CONTACT_PARTS && rc == FF_OK; p++)
-			rc = contact_store_sorted(&core->narrow, p, bins[i], widen_key, &w, err);
+			rc = contact_store_sorted(&core->narrow, p, bins[i], widen_key,
+						  &w, err);
 	}
 	ff_free(bins);
 	if (rc)

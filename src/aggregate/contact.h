@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* contact - contact surface (Gates and McHugh, DIMVA 2008; McHugh's VLF talk, 2008): in each
- * time bin, how many outside sources touched exactly n distinct inside hosts.
+/* contact - contact surface (Gates and McHugh, DIMVA 2008; McHugh's VLF talk, 2008): in
+ * each time bin, how many outside sources touched exactly n distinct inside hosts.
  *
- * A flow counts in the bin that holds its start. Only inbound flows count (--direction=out: only
- * outbound ones, and the sources are then inside). Exact at any size and for any order of
- * records, files, threads and states.
+ * A flow counts in the bin that holds its start. Only inbound flows count
+ * (--direction=out: only outbound ones, and the sources are then inside). Exact at any
+ * size and for any order of records, files, threads and states.
  *
  * finish() gives
  *   table contact  bin_start, destinations, sources: no zero rows
@@ -22,9 +22,11 @@
 
 #define CONTACT_MAX_BINS 1000000 /* between the first and the last flow */
 /* So that sums and differences of a few times and widths stay within int64_t. */
-#define CONTACT_MAX_WIDTH (3660 * FF_DAY)            /* of a bin: ten years */
-#define CONTACT_MAX_SPAN ((uint64_t)(36600 * FF_DAY)) /* first to last flow: a hundred years */
-#define CONTACT_MAX_TIME INT64_C(8500000000000000000) /* either side of 1970: years 1701 to 2238 */
+#define CONTACT_MAX_WIDTH (3660 * FF_DAY) /* of a bin: ten years */
+#define CONTACT_MAX_SPAN \
+	((uint64_t)(36600 * FF_DAY)) /* first to last flow: a hundred years */
+#define CONTACT_MAX_TIME \
+	INT64_C(8500000000000000000) /* either side of 1970: years 1701 to 2238 */
 
 struct contact_params {
 	struct ff_bins bins;
@@ -46,7 +48,8 @@ struct contact_bins {
 struct contact_core {
 	struct contact_params params;
 	struct contact_store narrow, wide; /* IPv4; anything else */
-	atomic_bool mixed; /* an IPv4 source met an IPv6 destination: see contact_widen() */
+	atomic_bool
+		mixed; /* an IPv4 source met an IPv6 destination: see contact_widen() */
 	struct ff_prefix *inside;
 	size_t ninside;
 };
@@ -57,9 +60,9 @@ struct contact {
 	uint64_t *buf[2][CONTACT_PARTS]; /* narrow, wide; made when first used */
 	size_t buffered[2][CONTACT_PARTS];
 	struct contact_bins bins;
-	size_t last_slot;                /* of bins: most flows fall where the last one fell */
-	int64_t bin_lo, bin_hi, bin;     /* cached bin: [lo, hi) */
-	int64_t first_ns, last_ns;       /* earliest and latest start; first > last = no flow */
+	size_t last_slot; /* of bins: most flows fall where the last one fell */
+	int64_t bin_lo, bin_hi, bin; /* cached bin: [lo, hi) */
+	int64_t first_ns, last_ns; /* earliest and latest start; first > last = no flow */
 	uint64_t flows, counted;
 };
 
@@ -68,15 +71,19 @@ int contact_flush(struct contact *c, struct ff_err *err);
 int contact_bins_add(struct contact_bins *b, size_t *slot, int64_t bin, uint64_t flows,
 		     uint64_t counted, struct ff_err *err);
 bool contact_bins_has(const struct contact_bins *b, int64_t bin);
-/* Refuses times and numbers of bins that are out of bounds, before any memory is spent on them. */
+/* Refuses times and numbers of bins that are out of bounds, before any memory is spent on
+ * them. */
 int contact_check_span(const struct contact *c, struct ff_err *err);
 /* The used slots, ascending; the array is the caller's. */
-int contact_bins_sorted(const struct contact_bins *b, struct contact_bin **out, struct ff_err *err);
-/* A source seen with both families must be counted once: moves all IPv4 keys to the wide store. */
+int contact_bins_sorted(const struct contact_bins *b, struct contact_bin **out,
+			struct ff_err *err);
+/* A source seen with both families must be counted once: moves all IPv4 keys to the wide
+ * store. */
 int contact_widen(struct contact_core *core, struct ff_err *err);
 
 /* contact_finish.c */
-int contact_finish(void *self, struct ff_result *out, unsigned threads, struct ff_err *err);
+int contact_finish(void *self, struct ff_result *out, unsigned threads,
+		   struct ff_err *err);
 /* contact_findings.c: reads the tables and numbers of *r, adds its findings */
 int contact_findings(struct ff_result *r, const struct ff_prefix *inside, size_t ninside,
 		     struct ff_err *err);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* contact_band - a range of n whose sources stand far above the power law for part of the time:
- * many hosts scanning at one slow rate (Gates and McHugh 2008).
+/* contact_band - a range of n whose sources stand far above the power law for part of the
+ * time: many hosts scanning at one slow rate (Gates and McHugh 2008).
  *
- * 1. n stands out when its sources over all bins are at least 2.5 times what the fit of n = 2..10
- *    expects and at least 4 Poisson deviations more. Neighbouring such n form groups; the group
- *    with the largest excess is taken and trimmed to where the excess is 0.3 of its peak.
- * 2. A bin is active when the sources in that range are 4 deviations above what the fit expects
- *    in one bin. Runs of active bins are pulses, weak ones are chance. A gap of more than four times the usual one ends
- *    the band; the part with most sources is kept.
- *    Pulses between which a third of the sources stay are one.
- * 3. Pulses whose starts are evenly spaced (70 % within one bin of the median) have a period. */
+ * 1. n stands out when its sources over all bins are at least 2.5 times what the fit of n
+ * = 2..10 expects and at least 4 Poisson deviations more. Neighbouring such n form
+ * groups; the group with the largest excess is taken and trimmed to where the excess is
+ * 0.3 of its peak.
+ * 2. A bin is active when the sources in that range are 4 deviations above what the fit
+ * expects in one bin. Runs of active bins are pulses, weak ones are chance. A gap of more
+ * than four times the usual one ends the band; the part with most sources is kept. Pulses
+ * between which a third of the sources stay are one.
+ * 3. Pulses whose starts are evenly spaced (70 % within one bin of the median) have a
+ * period. */
 #include "aggregate/contact_findings.h"
 
 #include <inttypes.h>
@@ -43,7 +45,8 @@ static struct range best_range(const struct contact_view *v)
 {
 	struct range best = {0}, cur = {0};
 	for (uint64_t n = 3; n <= v->nmax + 1; n++) {
-		bool last = n > v->nmax, out = !last && !contact_is_size(v, n) && stands_out(v, n);
+		bool last = n > v->nmax,
+		     out = !last && !contact_is_size(v, n) && stands_out(v, n);
 		if (out && cur.low) {
 			cur.high = n;
 			cur.excess += excess_at(v, n);
@@ -75,14 +78,15 @@ static uint64_t *range_series(const struct contact_view *v, const struct range *
 	for (size_t i = 0, k = 0; s && i < v->rows; i++) {
 		while (v->bin[k] < v->start[i])
 			k++;
-		if (v->n[i] >= g->low && v->n[i] <= g->high && !contact_is_size(v, v->n[i]))
+		if (v->n[i] >= g->low && v->n[i] <= g->high &&
+		    !contact_is_size(v, v->n[i]))
 			s[k] += v->sources[i];
 	}
 	return s;
 }
 
-static size_t find_pulses(const struct contact_view *v, const struct range *g, const uint64_t *s,
-			  struct pulse *pulses)
+static size_t find_pulses(const struct contact_view *v, const struct range *g,
+			  const uint64_t *s, struct pulse *pulses)
 {
 	double e = 0;
 	size_t n = 0;
@@ -97,7 +101,8 @@ static size_t find_pulses(const struct contact_view *v, const struct range *g, c
 			pulses[n - 1].sources += s[i];
 			pulses[n - 1].bins++;
 		} else {
-			pulses[n++] = (struct pulse){v->bin[i], v->bin[i] + v->width, s[i], 1};
+			pulses[n++] =
+				(struct pulse){v->bin[i], v->bin[i] + v->width, s[i], 1};
 		}
 	}
 	return n;
@@ -109,8 +114,8 @@ static int i64_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Chance bins are no pulses: what has less than a fifth of the strongest pulse's sources a bin, or
- * less than a twentieth of the largest one's sources, goes. */
+/* Chance bins are no pulses: what has less than a fifth of the strongest pulse's sources
+ * a bin, or less than a twentieth of the largest one's sources, goes. */
 static size_t drop_weak(struct pulse *p, size_t n)
 {
 	double strongest = 0, largest = 0;
@@ -121,13 +126,15 @@ static size_t drop_weak(struct pulse *p, size_t n)
 	}
 	for (size_t i = 0; i < n; i++) {
 		double sources = (double)p[i].sources;
-		if (sources / (double)p[i].bins >= strongest / 5 && sources >= largest / 20)
+		if (sources / (double)p[i].bins >= strongest / 5 &&
+		    sources >= largest / 20)
 			p[kept++] = p[i];
 	}
 	return kept;
 }
 
-/* Between pulses the sources must all but go away; else the band is one, with a ragged edge. */
+/* Between pulses the sources must all but go away; else the band is one, with a ragged
+ * edge. */
 static bool is_continuous(const struct contact_view *v, const struct pulse *p, size_t n,
 			  const uint64_t *s)
 {
@@ -149,8 +156,10 @@ static bool is_continuous(const struct contact_view *v, const struct pulse *p, s
 	return nrest > 0 && rest / nrest > active / nactive / 3;
 }
 
-/* Cuts at unusual gaps; moves the part with most sources to the front and returns its length. */
-static size_t keep_densest(const struct contact_view *v, struct pulse *p, size_t n, int64_t *work)
+/* Cuts at unusual gaps; moves the part with most sources to the front and returns its
+ * length. */
+static size_t keep_densest(const struct contact_view *v, struct pulse *p, size_t n,
+			   int64_t *work)
 {
 	for (size_t i = 1; i < n; i++)
 		work[i - 1] = p[i].from - p[i - 1].to;
@@ -210,7 +219,8 @@ static int add_band(struct ff_result *r, struct contact_view *v, const struct ra
 		n = 1;
 	}
 	int64_t period = find_period(v, p, n, work);
-	/* a pulse that is one run of many bins says how many sources were there at a time */
+	/* a pulse that is one run of many bins says how many sources were there at a time
+	 */
 	for (size_t i = 0; i < n; i++)
 		work[i] = (int64_t)(period ? p[i].sources : p[i].sources / p[i].bins);
 	qsort(work, n, sizeof *work, i64_cmp);
@@ -226,15 +236,16 @@ static int add_band(struct ff_result *r, struct contact_view *v, const struct ra
 			 ff_format_duration(d, sizeof d, period));
 	}
 	char from[40], to[40];
-	snprintf(when, sizeof when, "%s to %s", ff_format_time(from, sizeof from, p[0].from),
+	snprintf(when, sizeof when, "%s to %s",
+		 ff_format_time(from, sizeof from, p[0].from),
 		 ff_format_time(to, sizeof to, p[n - 1].to));
 	snprintf(text, sizeof text,
 		 "slow-scanning band: about %.0f sources at %" PRIu64 " to %" PRIu64
 		 " %s, %s, %s",
 		 typical, g->low, g->high, contact_noun(v), every, when);
 	struct ff_finding *f;
-	int rc = contact_finding(r, v, &f, "band", 1000 + log10((double)total + 1), p[0].from,
-				 p[n - 1].to, text, err);
+	int rc = contact_finding(r, v, &f, "band", 1000 + log10((double)total + 1),
+				 p[0].from, p[n - 1].to, text, err);
 	if (rc)
 		return rc;
 	f->low = v->band_low = g->low;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* contact_findings - facts that a reader of a contact surface looks for, computed from its tables
- * alone: the peak at n = 1, the power law of the middle, whole-prefix scanners, a slow-scanning
- * band, regions, partial bins. Same tables, same findings. */
+/* contact_findings - facts that a reader of a contact surface looks for, computed from
+ * its tables alone: the peak at n = 1, the power law of the middle, whole-prefix
+ * scanners, a slow-scanning band, regions, partial bins. Same tables, same findings. */
 #include "aggregate/contact_findings.h"
 #include "aggregate/contact.h"
 
@@ -50,18 +50,20 @@ void contact_number(struct ff_finding *f, const char *name, double value)
 		}
 }
 
-/* rwfilter's way of writing a time; a range there includes both ends to the millisecond. */
+/* rwfilter's way of writing a time; a range there includes both ends to the millisecond.
+ */
 static void silk_time(char *buf, size_t cap, int64_t ns)
 {
 	struct ff_date d;
 	ff_date_from_time(&d, ns);
-	snprintf(buf, cap, "%04d/%02d/%02dT%02d:%02d:%02d.%03d", d.year, d.month, d.day, d.hour,
-		 d.minute, d.second, d.nanosecond / 1000000);
+	snprintf(buf, cap, "%04d/%02d/%02dT%02d:%02d:%02d.%03d", d.year, d.month, d.day,
+		 d.hour, d.minute, d.second, d.nanosecond / 1000000);
 }
 
-int contact_finding(struct ff_result *r, const struct contact_view *v, struct ff_finding **out,
-		    const char *kind, double weight, int64_t from_ns, int64_t to_ns,
-		    const char *sentence, struct ff_err *err)
+int contact_finding(struct ff_result *r, const struct contact_view *v,
+		    struct ff_finding **out, const char *kind, double weight,
+		    int64_t from_ns, int64_t to_ns, const char *sentence,
+		    struct ff_err *err)
 {
 	struct ff_finding *f;
 	int rc = ff_result_add_finding(r, &f, err);
@@ -90,20 +92,23 @@ int contact_finding(struct ff_result *r, const struct contact_view *v, struct ff
 
 /* ---- the view ---- */
 
-static int view_init(struct contact_view *v, const struct ff_result *r, struct ff_err *err)
+static int view_init(struct contact_view *v, const struct ff_result *r,
+		     struct ff_err *err)
 {
-	const struct ff_table *t = ff_result_table(r, "contact"), *b = ff_result_table(r, "bins");
-	*v = (struct contact_view){.result = r, .rows = t->rows, .bins = b->rows, .selection = ""};
+	const struct ff_table *t = ff_result_table(r, "contact"),
+			      *b = ff_result_table(r, "bins");
+	*v = (struct contact_view){
+		.result = r, .rows = t->rows, .bins = b->rows, .selection = ""};
 	v->start = t->columns[0].v.time;
 	v->n = t->columns[1].v.u64;
 	v->sources = t->columns[2].v.u64;
 	v->bin = b->columns[0].v.time;
 	v->counted = b->columns[2].v.u64;
 	int64_t width = ff_result_number(r, "bin_ns", FF_HOUR);
-	v->width = width > 0 ? width
-		   : width < 0
-			   ? 30 * FF_DAY
-			   : ff_result_number(r, "last_ns", 0) - ff_result_number(r, "first_ns", 0) + 1;
+	v->width = width > 0   ? width
+		   : width < 0 ? 30 * FF_DAY
+			       : ff_result_number(r, "last_ns", 0) -
+					 ff_result_number(r, "first_ns", 0) + 1;
 	uint64_t nmax = (uint64_t)ff_result_number(r, "nmax", 0);
 	v->nmax = nmax < CONTACT_TOP_N ? nmax : CONTACT_TOP_N;
 	v->total = ff_calloc(v->nmax + 1, sizeof *v->total);
@@ -131,7 +136,8 @@ static int u64_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Median of whole weekend days over median of whole weekdays, or 0 when that says nothing. */
+/* Median of whole weekend days over median of whole weekdays, or 0 when that says
+ * nothing. */
 static double weekend_ratio(const struct contact_view *v)
 {
 	int64_t width = ff_result_number(v->result, "bin_ns", 0);
@@ -141,7 +147,8 @@ static double weekend_ratio(const struct contact_view *v)
 	if (last - first < 14 || v->bin[0] < 0 || last - first > 36600)
 		return 0;
 	size_t days = (size_t)(last - first + 1), nw = 0, ne = 0;
-	uint64_t *day = ff_calloc(days * 3, sizeof *day), *week = day + days, *end = week + days;
+	uint64_t *day = ff_calloc(days * 3, sizeof *day), *week = day + days,
+		 *end = week + days;
 	if (!day)
 		return 0;
 	for (size_t i = 0; i < v->rows; i++)
@@ -156,12 +163,15 @@ static double weekend_ratio(const struct contact_view *v)
 	}
 	qsort(week, nw, sizeof *week, u64_cmp);
 	qsort(end, ne, sizeof *end, u64_cmp);
-	double ratio = ne >= 4 && week[nw / 2] >= 50 ? (double)end[ne / 2] / (double)week[nw / 2] : 0;
+	double ratio = ne >= 4 && week[nw / 2] >= 50
+			       ? (double)end[ne / 2] / (double)week[nw / 2]
+			       : 0;
 	ff_free(day);
 	return fabs(ratio - 1) >= 0.1 ? ratio : 0;
 }
 
-static int find_peak(struct ff_result *r, const struct contact_view *v, struct ff_err *err)
+static int find_peak(struct ff_result *r, const struct contact_view *v,
+		     struct ff_err *err)
 {
 	uint64_t max = 0, min = UINT64_MAX;
 	int64_t at = 0;
@@ -181,8 +191,9 @@ static int find_peak(struct ff_result *r, const struct contact_view *v, struct f
 	}
 	double share = (double)v->total[1] / v->all, weekend = weekend_ratio(v);
 	char text[200], many[32];
-	snprintf(text, sizeof text, "one contact: %.1f %% of source-%s, up to %s in %s %s",
-		 100 * share, contact_unit(v, true), ff_format_thousands(many, sizeof many, max),
+	snprintf(text, sizeof text,
+		 "one contact: %.1f %% of source-%s, up to %s in %s %s", 100 * share,
+		 contact_unit(v, true), ff_format_thousands(many, sizeof many, max),
 		 v->width == FF_HOUR ? "an" : "a", contact_unit(v, false));
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, "peak", 10, at, at + v->width, text, err);
@@ -207,7 +218,8 @@ static int find_fit(struct ff_result *r, struct contact_view *v, struct ff_err *
 	for (uint64_t n = 2; n <= 10 && n <= v->nmax; n++) {
 		if (!v->total[n])
 			continue;
-		double x = log10((double)n), y = log10((double)v->total[n] / (double)v->bins);
+		double x = log10((double)n),
+		       y = log10((double)v->total[n] / (double)v->bins);
 		sx += x;
 		sy += y;
 		sxx += x * x;
@@ -228,7 +240,8 @@ static int find_fit(struct ff_result *r, struct contact_view *v, struct ff_err *
 	double c = k * sxy - sx * sy, r2 = dy > 0 ? c * c / (dx * dy) : 1;
 	char text[160];
 	snprintf(text, sizeof text,
-		 "sources fall as a power law with slope %.2f from n = %" PRIu64 " to %" PRIu64,
+		 "sources fall as a power law with slope %.2f from n = %" PRIu64
+		 " to %" PRIu64,
 		 v->slope, low, high);
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, "fit", 5, INT64_MIN, INT64_MIN, text, err);
@@ -244,7 +257,8 @@ static int find_fit(struct ff_result *r, struct contact_view *v, struct ff_err *
 
 /* ---- ridges ---- */
 
-/* Mean of the source-bins at n within 15 % of this one, without it and without prefix sizes. */
+/* Mean of the source-bins at n within 15 % of this one, without it and without prefix
+ * sizes. */
 static double neighbours(const struct contact_view *v, uint64_t n)
 {
 	uint64_t low = n - n * 15 / 100, high = n + n * 15 / 100;
@@ -258,8 +272,10 @@ static double neighbours(const struct contact_view *v, uint64_t n)
 	return count > 0 ? sum / count : 0;
 }
 
-/* Length of the prefix that holds n hosts, -1 if none does; *whole: it is the inside network. */
-static double prefix_bits(const struct ff_prefix *inside, size_t ninside, uint64_t n, bool *whole)
+/* Length of the prefix that holds n hosts, -1 if none does; *whole: it is the inside
+ * network. */
+static double prefix_bits(const struct ff_prefix *inside, size_t ninside, uint64_t n,
+			  bool *whole)
 {
 	int family = ninside && !ff_addr_is_v4(&inside[0].addr) ? 128 : 32;
 	*whole = false;
@@ -272,9 +288,9 @@ static double prefix_bits(const struct ff_prefix *inside, size_t ninside, uint64
 	return -1;
 }
 
-static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t low, uint64_t high,
-		     double excess, const struct ff_prefix *inside, size_t ninside,
-		     struct ff_err *err)
+static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t low,
+		     uint64_t high, double excess, const struct ff_prefix *inside,
+		     size_t ninside, struct ff_err *err)
 {
 	uint64_t total = 0;
 	size_t with = 0;
@@ -288,7 +304,8 @@ static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t
 		last = v->start[i];
 		with++;
 	}
-	double days = (double)(v->bin[v->bins - 1] - v->bin[0] + v->width) / (double)FF_DAY;
+	double days =
+		(double)(v->bin[v->bins - 1] - v->bin[0] + v->width) / (double)FF_DAY;
 	double bits = size ? prefix_bits(inside, ninside, low, &whole) : -1;
 	char text[200], many[32], range[48], prefix[32] = "";
 	if (whole)
@@ -299,12 +316,14 @@ static int add_ridge(struct ff_result *r, const struct contact_view *v, uint64_t
 		snprintf(range, sizeof range, "%" PRIu64, low);
 	else
 		snprintf(range, sizeof range, "%" PRIu64 " to %" PRIu64, low, high);
-	snprintf(text, sizeof text, "ridge at %s %s%s: %s source-%s in %zu of %zu %s", range,
-		 contact_noun(v), prefix, ff_format_thousands(many, sizeof many, total),
-		 contact_unit(v, true), with, v->bins, contact_unit(v, true));
+	snprintf(text, sizeof text, "ridge at %s %s%s: %s source-%s in %zu of %zu %s",
+		 range, contact_noun(v), prefix,
+		 ff_format_thousands(many, sizeof many, total), contact_unit(v, true),
+		 with, v->bins, contact_unit(v, true));
 	struct ff_finding *f;
 	double weight = (bits >= 0 ? 200 : 100) + log10((double)total + 1);
-	int rc = contact_finding(r, v, &f, "ridge", weight, INT64_MIN, INT64_MIN, text, err);
+	int rc = contact_finding(r, v, &f, "ridge", weight, INT64_MIN, INT64_MIN, text,
+				 err);
 	if (rc)
 		return rc;
 	f->low = low;
@@ -330,15 +349,17 @@ static int find_climbs(struct ff_result *r, const struct contact_view *v,
 			continue;
 		uint64_t high = n;
 		double peak = t;
-		while (high < v->nmax && high < FEW && (double)v->total[high + 1] >= 0.4 * peak) {
+		while (high < v->nmax && high < FEW &&
+		       (double)v->total[high + 1] >= 0.4 * peak) {
 			high++;
 			peak = fmax(peak, (double)v->total[high]);
 		}
 		/* the slope up to a band is the band's */
-		bool is_band = v->band_low && high + 1 >= v->band_low && n <= v->band_high;
+		bool is_band =
+			v->band_low && high + 1 >= v->band_low && n <= v->band_high;
 		int rc = is_band ? FF_OK
-				 : add_ridge(r, v, n, high, peak / fmax(before, 1), inside, ninside,
-					     err);
+				 : add_ridge(r, v, n, high, peak / fmax(before, 1),
+					     inside, ninside, err);
 		if (rc)
 			return rc;
 		n = high;
@@ -356,8 +377,8 @@ static int find_ridges(struct ff_result *r, const struct contact_view *v,
 			continue;
 		double around = neighbours(v, n);
 		if ((double)v->total[n] >= 5 * around)
-			rc = add_ridge(r, v, n, n, (double)v->total[n] / fmax(around, 1), inside,
-				       ninside, err);
+			rc = add_ridge(r, v, n, n, (double)v->total[n] / fmax(around, 1),
+				       inside, ninside, err);
 	}
 	return rc;
 }
@@ -376,8 +397,9 @@ static int add_region(struct ff_result *r, const struct contact_view *v, const c
 			sources += v->sources[i];
 	char text[120];
 	double share = v->all > 0 ? (double)sources / v->all : 0;
-	snprintf(text, sizeof text, "%s (%" PRIu64 " to %" PRIu64 "): %.2f %% of source-%s", word, low,
-		 high, 100 * share, contact_unit(v, true));
+	snprintf(text, sizeof text,
+		 "%s (%" PRIu64 " to %" PRIu64 "): %.2f %% of source-%s", word, low, high,
+		 100 * share, contact_unit(v, true));
 	struct ff_finding *f;
 	int rc = contact_finding(r, v, &f, kind, weight, INT64_MIN, INT64_MIN, text, err);
 	if (rc)
@@ -389,7 +411,8 @@ static int add_region(struct ff_result *r, const struct contact_view *v, const c
 	return FF_OK;
 }
 
-static int find_regions(struct ff_result *r, const struct contact_view *v, struct ff_err *err)
+static int find_regions(struct ff_result *r, const struct contact_view *v,
+			struct ff_err *err)
 {
 	uint64_t nmax = (uint64_t)ff_result_number(r, "nmax", 0);
 	int rc;
@@ -399,13 +422,16 @@ static int find_regions(struct ff_result *r, const struct contact_view *v, struc
 		for (size_t i = r->nfindings; i-- > 0;)
 			if (strcmp(r->findings[i].kind, "ridge") == 0)
 				sweeps = r->findings[i].low;
-		if ((rc = add_region(r, v, "region-one", "one", 1.3, 1, nmax ? 1 : 0, err)) ||
+		if ((rc = add_region(r, v, "region-one", "one", 1.3, 1, nmax ? 1 : 0,
+				     err)) ||
 		    (rc = add_region(r, v, "region-few", "a few", 1.2, 2,
 				     sweeps - 1 < nmax ? sweeps - 1 : nmax, err)))
 			return rc;
-		return add_region(r, v, "region-sweeps", "sweeps", 1.1, sweeps, nmax, err);
+		return add_region(r, v, "region-sweeps", "sweeps", 1.1, sweeps, nmax,
+				  err);
 	}
-	/* scanners begin a little below the smallest whole prefix: a sweep may miss a few hosts */
+	/* scanners begin a little below the smallest whole prefix: a sweep may miss a few
+	 * hosts */
 	uint64_t scan = v->nsizes ? v->sizes[0] * 25 / 32 : 200;
 	if ((rc = add_region(r, v, "region-vlf", "VLF", 1.3, 1, 10, err)) ||
 	    (rc = add_region(r, v, "region-middle", "middle", 1.2, 11,
@@ -416,26 +442,32 @@ static int find_regions(struct ff_result *r, const struct contact_view *v, struc
 
 /* ---- partial bins ---- */
 
-/* The first or last bin is partial when the flows leave more of it empty than twenty mean gaps. */
-static int find_partial(struct ff_result *r, const struct contact_view *v, struct ff_err *err)
+/* The first or last bin is partial when the flows leave more of it empty than twenty mean
+ * gaps. */
+static int find_partial(struct ff_result *r, const struct contact_view *v,
+			struct ff_err *err)
 {
 	int64_t bin_ns = ff_result_number(r, "bin_ns", 0);
-	int64_t first = ff_result_number(r, "first_ns", 0), last = ff_result_number(r, "last_ns", 0);
+	int64_t first = ff_result_number(r, "first_ns", 0),
+		last = ff_result_number(r, "last_ns", 0);
 	double flows = (double)ff_result_number(r, "flows", 0);
 	if (bin_ns <= 0 || v->bins < 2 || flows < 2)
 		return FF_OK;
-	double gap = 20 * (double)(last - first) / flows, least = fmax(gap, 0.05 * (double)bin_ns);
+	double gap = 20 * (double)(last - first) / flows,
+	       least = fmax(gap, 0.05 * (double)bin_ns);
 	for (int end = 0; end < 2; end++) {
 		int64_t bin = v->bin[end ? v->bins - 1 : 0];
 		double empty = (double)(end ? bin + bin_ns - 1 - last : first - bin);
 		if (empty < least)
 			continue;
 		char at[40], text[120];
-		snprintf(text, sizeof text, "the %s bin is partial: the %s flow starts at %s",
+		snprintf(text, sizeof text,
+			 "the %s bin is partial: the %s flow starts at %s",
 			 end ? "last" : "first", end ? "last" : "first",
 			 ff_format_time(at, sizeof at, end ? last : first));
 		struct ff_finding *f;
-		int rc = contact_finding(r, v, &f, "partial", 0.5, bin, bin + bin_ns, text, err);
+		int rc = contact_finding(r, v, &f, "partial", 0.5, bin, bin + bin_ns,
+					 text, err);
 		if (rc)
 			return rc;
 		contact_number(f, end ? "last" : "first", 1);
@@ -454,7 +486,10 @@ int contact_findings(struct ff_result *r, const struct ff_prefix *inside, size_t
 	bool out = ff_result_number(r, "direction", 0) != 0;
 	for (size_t i = 0; i < ninside; i++) {
 		char buf[FF_ADDR_TEXT];
-		ff_buf_addf(&sel, "%s%s", i ? "," : out ? " --scidr=" : " --dcidr=",
+		ff_buf_addf(&sel, "%s%s",
+			    i	  ? ","
+			    : out ? " --scidr="
+				  : " --dcidr=",
 			    ff_format_prefix(buf, sizeof buf, &inside[i]));
 	}
 	if (sel.failed) {
@@ -463,7 +498,8 @@ int contact_findings(struct ff_result *r, const struct ff_prefix *inside, size_t
 	}
 	v.selection = ff_buf_str(&sel);
 	if ((rc = find_fit(r, &v, err)) || (rc = contact_find_band(r, &v, err)) ||
-	    (rc = find_peak(r, &v, err)) || (rc = find_ridges(r, &v, inside, ninside, err)) ||
+	    (rc = find_peak(r, &v, err)) ||
+	    (rc = find_ridges(r, &v, inside, ninside, err)) ||
 	    (rc = find_regions(r, &v, err)) || (rc = find_partial(r, &v, err)))
 		goto out;
 	ff_result_sort_findings(r);

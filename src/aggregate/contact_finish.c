@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* contact_finish - from the distinct triples to the table: bins are shared out to threads, each bin is
- * counted whole by one of them, and the rows are joined in bin order. */
+/* contact_finish - from the distinct triples to the table: bins are shared out to
+ * threads, each bin is counted whole by one of them, and the rows are joined in bin
+ * order. */
 #include "aggregate/contact.h"
 
 #include <stdlib.h>
@@ -16,8 +17,8 @@ struct rows {
 enum { DIRECT = 4096 }; /* n below this is counted in an array, the rest is sorted */
 
 struct worker {
-	uint64_t *direct; /* DIRECT counters, all zero between bins */
-	uint64_t top;     /* highest n counted in `direct` */
+	uint64_t *direct;  /* DIRECT counters, all zero between bins */
+	uint64_t top;	   /* highest n counted in `direct` */
 	struct rows large; /* n >= DIRECT, one each */
 	struct contact_scratch scratch;
 };
@@ -62,8 +63,8 @@ static int finish_bin(struct finish *f, struct worker *w, size_t i, struct ff_er
 		rc = contact_store_counts(&f->core->narrow, p, f->bins[i], &w->scratch,
 					  count_source, w, err);
 		if (rc == FF_OK)
-			rc = contact_store_counts(&f->core->wide, p, f->bins[i], &w->scratch,
-						  count_source, w, err);
+			rc = contact_store_counts(&f->core->wide, p, f->bins[i],
+						  &w->scratch, count_source, w, err);
 	}
 	for (uint64_t n = 1; n <= w->top && rc == FF_OK; n++)
 		if (w->direct[n])
@@ -101,22 +102,37 @@ static int finish_thread(void *arg, unsigned index, struct ff_err *err)
 /* ---- tables ---- */
 
 static const struct ff_column contact_columns[] = {
-	{.name = "bin_start", .unit = "", .meaning = "start of the time bin, UTC", .kind = FF_COL_TIME},
-	{.name = "destinations", .unit = "", .meaning = "distinct destinations of a source in the bin",
+	{.name = "bin_start",
+	 .unit = "",
+	 .meaning = "start of the time bin, UTC",
+	 .kind = FF_COL_TIME},
+	{.name = "destinations",
+	 .unit = "",
+	 .meaning = "distinct destinations of a source in the bin",
 	 .kind = FF_COL_U64},
-	{.name = "sources", .unit = "", .meaning = "sources with exactly that many",
+	{.name = "sources",
+	 .unit = "",
+	 .meaning = "sources with exactly that many",
 	 .kind = FF_COL_U64},
 };
 static const struct ff_column bins_columns[] = {
-	{.name = "bin_start", .unit = "", .meaning = "start of the time bin, UTC", .kind = FF_COL_TIME},
-	{.name = "flows", .unit = "", .meaning = "selected flows that start in the bin",
+	{.name = "bin_start",
+	 .unit = "",
+	 .meaning = "start of the time bin, UTC",
+	 .kind = FF_COL_TIME},
+	{.name = "flows",
+	 .unit = "",
+	 .meaning = "selected flows that start in the bin",
 	 .kind = FF_COL_U64},
-	{.name = "counted", .unit = "", .meaning = "of these, flows in the counted direction",
+	{.name = "counted",
+	 .unit = "",
+	 .meaning = "of these, flows in the counted direction",
 	 .kind = FF_COL_U64},
 };
 
-static int fill_contact(struct ff_table *t, const struct finish *f, const struct ff_bins *bins,
-			uint64_t *sources, uint64_t *nmax, struct ff_err *err)
+static int fill_contact(struct ff_table *t, const struct finish *f,
+			const struct ff_bins *bins, uint64_t *sources, uint64_t *nmax,
+			struct ff_err *err)
 {
 	size_t rows = 0;
 	for (size_t i = 0; i < f->nbins; i++)
@@ -145,7 +161,8 @@ static int bin_cmp(const void *a, const void *b)
 	return (x->bin > y->bin) - (x->bin < y->bin);
 }
 
-int contact_bins_sorted(const struct contact_bins *b, struct contact_bin **out, struct ff_err *err)
+int contact_bins_sorted(const struct contact_bins *b, struct contact_bin **out,
+			struct ff_err *err)
 {
 	struct contact_bin *v = ff_alloc(b->used, sizeof *v);
 	if (!v)
@@ -186,9 +203,9 @@ static void add_size(struct ff_buf *text, uint64_t size, uint64_t nmax, uint64_t
 	*last = size;
 }
 
-/* Host counts at which a sweep of a whole prefix shows: for a /22 256, 512, 768, 1024; for larger
- * networks powers of two; for smaller ones the network itself. IPv6 networks count when they are
- * small enough to be swept. */
+/* Host counts at which a sweep of a whole prefix shows: for a /22 256, 512, 768, 1024;
+ * for larger networks powers of two; for smaller ones the network itself. IPv6 networks
+ * count when they are small enough to be swept. */
 static int set_sizes(struct ff_result *r, const struct contact_core *core, uint64_t nmax,
 		     struct ff_err *err)
 {
@@ -212,7 +229,8 @@ static int set_sizes(struct ff_result *r, const struct contact_core *core, uint6
 	return rc;
 }
 
-static int set_inside(struct ff_result *r, const struct contact_core *core, struct ff_err *err)
+static int set_inside(struct ff_result *r, const struct contact_core *core,
+		      struct ff_err *err)
 {
 	struct ff_buf text = FF_BUF_INIT;
 	char buf[FF_ADDR_TEXT];
@@ -256,7 +274,8 @@ static int set_attributes(struct ff_result *r, const struct contact *c, uint64_t
 		if (rc)
 			return rc;
 	}
-	int rc = ff_result_set_text(r, "bin", ff_bins_format(width, sizeof width, &p->bins), err);
+	int rc = ff_result_set_text(r, "bin",
+				    ff_bins_format(width, sizeof width, &p->bins), err);
 	if (rc == FF_OK)
 		rc = set_inside(r, c->core, err);
 	if (rc == FF_OK)
@@ -295,7 +314,8 @@ static int all_bins(struct finish *f, struct ff_err *err)
 	return rc;
 }
 
-int contact_finish(void *self, struct ff_result *out, unsigned threads, struct ff_err *err)
+int contact_finish(void *self, struct ff_result *out, unsigned threads,
+		   struct ff_err *err)
 {
 	struct contact *c = self;
 	struct finish f = {.core = c->core};
@@ -318,7 +338,8 @@ int contact_finish(void *self, struct ff_result *out, unsigned threads, struct f
 	r.ntables = 2;
 	if ((rc = ff_table_init(&r.tables[0], "contact", contact_columns, 3, err)) ||
 	    (rc = ff_table_init(&r.tables[1], "bins", bins_columns, 3, err)) ||
-	    (rc = fill_contact(&r.tables[0], &f, &c->core->params.bins, &sources, &nmax, err)) ||
+	    (rc = fill_contact(&r.tables[0], &f, &c->core->params.bins, &sources, &nmax,
+			       err)) ||
 	    (rc = fill_bins(&r.tables[1], c, err)) ||
 	    (rc = set_attributes(&r, c, sources, nmax, err)) ||
 	    (rc = contact_findings(&r, c->core->inside, c->core->ninside, err)))

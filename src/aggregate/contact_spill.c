@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* contact_spill - past the memory budget the sets of a part become sorted runs in an unnamed
- * scratch file; reading a bin merges its runs with what is still in memory. */
+/* contact_spill - past the memory budget the sets of a part become sorted runs in an
+ * unnamed scratch file; reading a bin merges its runs with what is still in memory. */
 #include "aggregate/contact_store.h"
 
 #include <errno.h>
@@ -63,8 +63,8 @@ static int scratch_open(int *fd, const char *dir, struct ff_err *err)
 	return rc;
 }
 
-static int write_all(int fd, const void *data, size_t len, uint64_t offset, const char *dir,
-		     struct ff_err *err)
+static int write_all(int fd, const void *data, size_t len, uint64_t offset,
+		     const char *dir, struct ff_err *err)
 {
 	const uint8_t *p = data;
 	while (len) {
@@ -72,7 +72,8 @@ static int write_all(int fd, const void *data, size_t len, uint64_t offset, cons
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return ff_fail_errno(err, n ? errno : ENOSPC, "cannot write a scratch file in '%s'", dir);
+			return ff_fail_errno(err, n ? errno : ENOSPC,
+					     "cannot write a scratch file in '%s'", dir);
 		p += n;
 		len -= (size_t)n;
 		offset += (uint64_t)n;
@@ -80,7 +81,8 @@ static int write_all(int fd, const void *data, size_t len, uint64_t offset, cons
 	return FF_OK;
 }
 
-static int spill_set(struct contact_store *s, struct contact_part *p, size_t i, struct ff_err *err)
+static int spill_set(struct contact_store *s, struct contact_part *p, size_t i,
+		     struct ff_err *err)
 {
 	uint64_t *keys;
 	size_t n;
@@ -89,9 +91,10 @@ static int spill_set(struct contact_store *s, struct contact_part *p, size_t i, 
 		return rc;
 	size_t bytes = n * s->words * sizeof *keys;
 	contact_sort_keys(keys, n, s->words);
-	if ((rc = ff_grow(&p->runs, &p->runs_cap, p->nruns + 1, sizeof *p->runs, err)) == FF_OK &&
-	    (rc = write_all(p->spill_fd, keys, bytes, p->spill_bytes, s->scratch_dir, err)) ==
-		    FF_OK) {
+	if ((rc = ff_grow(&p->runs, &p->runs_cap, p->nruns + 1, sizeof *p->runs, err)) ==
+		    FF_OK &&
+	    (rc = write_all(p->spill_fd, keys, bytes, p->spill_bytes, s->scratch_dir,
+			    err)) == FF_OK) {
 		p->runs[p->nruns++] = (struct contact_run){p->bins[i], p->spill_bytes, n};
 		p->spill_bytes += bytes;
 		ff_free(p->sets[i].keys);
@@ -101,9 +104,11 @@ static int spill_set(struct contact_store *s, struct contact_part *p, size_t i, 
 	return rc;
 }
 
-int contact_spill_part(struct contact_store *s, struct contact_part *p, struct ff_err *err)
+int contact_spill_part(struct contact_store *s, struct contact_part *p,
+		       struct ff_err *err)
 {
-	int rc = p->spill_fd < 0 ? scratch_open(&p->spill_fd, s->scratch_dir, err) : FF_OK;
+	int rc =
+		p->spill_fd < 0 ? scratch_open(&p->spill_fd, s->scratch_dir, err) : FF_OK;
 	for (size_t i = 0; i < p->nsets && rc == FF_OK; i++)
 		if (p->sets[i].used || p->sets[i].has_zero)
 			rc = spill_set(s, p, i, err);
@@ -115,14 +120,15 @@ int contact_spill_part(struct contact_store *s, struct contact_part *p, struct f
 
 /* ---- k-way merge ---- */
 
-struct lane { /* one sorted stream: a run read through a small buffer, or the keys in memory */
+struct lane { /* one sorted stream: a run read through a small buffer, or the keys in
+		 memory */
 	uint64_t *buf;
-	size_t at, have;  /* keys in buf */
+	size_t at, have;       /* keys in buf */
 	uint64_t offset, left; /* bytes; keys still in the file */
 };
 
-static int lane_fill(struct lane *l, const struct contact_store *s, const struct contact_part *p,
-		     size_t cap, struct ff_err *err)
+static int lane_fill(struct lane *l, const struct contact_store *s,
+		     const struct contact_part *p, size_t cap, struct ff_err *err)
 {
 	size_t n = l->left < cap ? (size_t)l->left : cap;
 	size_t bytes = n * s->words * sizeof *l->buf, done = 0;
@@ -132,7 +138,8 @@ static int lane_fill(struct lane *l, const struct contact_store *s, const struct
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			return ff_fail_errno(err, got ? errno : EIO, "cannot read a scratch file in '%s'",
+			return ff_fail_errno(err, got ? errno : EIO,
+					     "cannot read a scratch file in '%s'",
 					     s->scratch_dir);
 		done += (size_t)got;
 	}
@@ -154,10 +161,11 @@ static void heap_down(struct lane **heap, size_t n, size_t i, unsigned words)
 		size_t c = 2 * i + 1;
 		if (c >= n)
 			return;
-		if (c + 1 < n &&
-		    key_cmp(lane_key(heap[c + 1], words), lane_key(heap[c], words), words) < 0)
+		if (c + 1 < n && key_cmp(lane_key(heap[c + 1], words),
+					 lane_key(heap[c], words), words) < 0)
 			c++;
-		if (key_cmp(lane_key(heap[c], words), lane_key(heap[i], words), words) >= 0)
+		if (key_cmp(lane_key(heap[c], words), lane_key(heap[i], words), words) >=
+		    0)
 			return;
 		struct lane *t = heap[i];
 		heap[i] = heap[c];
@@ -168,8 +176,8 @@ static void heap_down(struct lane **heap, size_t n, size_t i, unsigned words)
 
 static int merge_lanes(const struct contact_store *s, const struct contact_part *p,
 		       struct lane **heap, size_t n, size_t cap,
-		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
-		       struct ff_err *err)
+		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
+		       void *arg, struct ff_err *err)
 {
 	unsigned words = s->words;
 	uint64_t last[CONTACT_MAX_WORDS];
@@ -210,8 +218,8 @@ void contact_store_seal(struct contact_store *s)
 {
 	for (int i = 0; i < CONTACT_PARTS; i++)
 		if (s->parts[i].nruns)
-			qsort(s->parts[i].runs, s->parts[i].nruns, sizeof *s->parts[i].runs,
-			      run_cmp);
+			qsort(s->parts[i].runs, s->parts[i].nruns,
+			      sizeof *s->parts[i].runs, run_cmp);
 }
 
 /* Number of the first run of `bin`, or of the next bin. */
@@ -228,10 +236,10 @@ static size_t first_run(const struct contact_part *p, int64_t bin)
 	return lo;
 }
 
-int contact_merge_runs(const struct contact_store *s, const struct contact_part *p, int64_t bin,
-		       uint64_t *memory_keys, size_t memory_count,
-		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
-		       struct ff_err *err)
+int contact_merge_runs(const struct contact_store *s, const struct contact_part *p,
+		       int64_t bin, uint64_t *memory_keys, size_t memory_count,
+		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
+		       void *arg, struct ff_err *err)
 {
 	size_t first = first_run(p, bin), n = 0, k = 0;
 	while (first + n < p->nruns && p->runs[first + n].bin == bin)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* contact_state - a contact aggregate in a state: parameters, bins, then the keys of each store,
- * bin by bin in ascending order, in groups of at most 4096; each key as the difference of its
- * first word to the last key's and the XOR of the others. Sorted, so the bytes depend on the
- * flows alone. */
+/* contact_state - a contact aggregate in a state: parameters, bins, then the keys of each
+ * store, bin by bin in ascending order, in groups of at most 4096; each key as the
+ * difference of its first word to the last key's and the XOR of the others. Sorted, so
+ * the bytes depend on the flows alone. */
 #include "aggregate/contact.h"
 
 #include <string.h>
@@ -42,7 +42,8 @@ static int write_key(void *arg, const uint64_t *key, struct ff_err *err)
 	return FF_OK;
 }
 
-static int save_store(const struct contact_store *s, struct ff_state_writer *w, struct ff_err *err)
+static int save_store(const struct contact_store *s, struct ff_state_writer *w,
+		      struct ff_err *err)
 {
 	struct key_writer k = {.w = w, .words = s->words};
 	int64_t *bins;
@@ -104,8 +105,8 @@ int contact_save(void *self, struct ff_state_writer *w, struct ff_err *err)
 
 /* ---- loading ---- */
 
-static int load_group(struct contact_store *s, struct ff_state_reader *r, int64_t bin, uint64_t n,
-		      uint64_t *last, struct ff_err *err)
+static int load_group(struct contact_store *s, struct ff_state_reader *r, int64_t bin,
+		      uint64_t n, uint64_t *last, struct ff_err *err)
 {
 	uint64_t entries[CONTACT_BUFFERED * (1 + CONTACT_MAX_WORDS)];
 	size_t held = 0, stride = 1 + s->words;
@@ -147,7 +148,8 @@ static int load_store(struct contact_store *s, const struct contact_bins *bins,
 			rc = ff_state_bad(r, err, "contacts in a bin without flows");
 		for (int p = 0; p < CONTACT_PARTS && rc == FF_OK; p++) {
 			uint64_t last[CONTACT_MAX_WORDS] = {0};
-			while ((rc = ff_state_get_u64(r, &count, err)) == FF_OK && count) {
+			while ((rc = ff_state_get_u64(r, &count, err)) == FF_OK &&
+			       count) {
 				if (count > GROUP)
 					rc = ff_state_bad(r, err, "a group is too large");
 				else
@@ -160,14 +162,15 @@ static int load_store(struct contact_store *s, const struct contact_bins *bins,
 	return rc;
 }
 
-static int load_params(struct contact_params *p, struct ff_prefix **inside, size_t *ninside,
-		       struct ff_state_reader *r, struct ff_err *err)
+static int load_params(struct contact_params *p, struct ff_prefix **inside,
+		       size_t *ninside, struct ff_state_reader *r, struct ff_err *err)
 {
 	uint64_t kind, direction, pairs, n, bits;
 	int rc;
 	if ((rc = ff_state_get_u64(r, &kind, err)) ||
 	    (rc = ff_state_get_i64(r, &p->bins.width_ns, err)) ||
-	    (rc = ff_state_get_u64(r, &direction, err)) || (rc = ff_state_get_u64(r, &pairs, err)) ||
+	    (rc = ff_state_get_u64(r, &direction, err)) ||
+	    (rc = ff_state_get_u64(r, &pairs, err)) ||
 	    (rc = ff_state_get_u64(r, &n, err)))
 		return rc;
 	if (kind > FF_BINS_ALL ||
@@ -198,7 +201,8 @@ static int load_bins(struct contact *c, struct ff_state_reader *r, struct ff_err
 	int64_t bin;
 	int rc;
 	if ((rc = ff_state_get_i64(r, &c->first_ns, err)) ||
-	    (rc = ff_state_get_i64(r, &c->last_ns, err)) || (rc = ff_state_get_u64(r, &n, err)))
+	    (rc = ff_state_get_i64(r, &c->last_ns, err)) ||
+	    (rc = ff_state_get_u64(r, &n, err)))
 		return rc;
 	if (n > CONTACT_MAX_BINS)
 		return ff_state_bad(r, err, "too many bins");
@@ -213,7 +217,8 @@ static int load_bins(struct contact *c, struct ff_state_reader *r, struct ff_err
 		if (!flows || counted > flows || bin < ff_bin_of(b, c->first_ns) ||
 		    bin > ff_bin_of(b, c->last_ns))
 			return ff_state_bad(r, err, "an impossible bin");
-		if ((rc = contact_bins_add(&c->bins, &c->last_slot, bin, flows, counted, err)))
+		if ((rc = contact_bins_add(&c->bins, &c->last_slot, bin, flows, counted,
+					   err)))
 			return rc;
 		c->flows += flows;
 		c->counted += counted;

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 enum { SET_MIN = 8, INDEX_MIN = 16, PART_MIN = 4096 };
-/* While a part is smaller than this (40 MiB for all parts) its tables stay emptier, which is
- * faster: 35..70 % full instead of 52..85 %. */
+/* While a part is smaller than this (40 MiB for all parts) its tables stay emptier, which
+ * is faster: 35..70 % full instead of 52..85 %. */
 enum { PART_ROOMY = 5 << 19 };
 
 int contact_store_init(struct contact_store *s, unsigned words, uint64_t budget,
@@ -67,7 +67,8 @@ static inline uint32_t key_hash(const uint64_t *key, unsigned words)
 	return (uint32_t)(h >> 32);
 }
 
-/* Lemire's multiply-shift range reduction: any capacity will do, so tables can grow by half. */
+/* Lemire's multiply-shift range reduction: any capacity will do, so tables can grow by
+ * half. */
 static inline uint32_t key_slot(uint32_t hash, uint32_t cap)
 {
 	return (uint32_t)((uint64_t)hash * cap >> 32);
@@ -96,7 +97,8 @@ static inline void key_copy(uint64_t *to, const uint64_t *from, unsigned words)
 }
 
 /* Puts a key that is not in the table yet. */
-static inline void set_place(uint64_t *keys, uint32_t cap, const uint64_t *key, unsigned words)
+static inline void set_place(uint64_t *keys, uint32_t cap, const uint64_t *key,
+			     unsigned words)
 {
 	uint32_t i = key_slot(key_hash(key, words), cap);
 	while (!key_is_zero(keys + (size_t)i * words, words))
@@ -105,12 +107,16 @@ static inline void set_place(uint64_t *keys, uint32_t cap, const uint64_t *key, 
 	key_copy(keys + (size_t)i * words, key, words);
 }
 
-static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes, struct ff_err *err)
+static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes,
+		    struct ff_err *err)
 {
-	uint64_t grown = *bytes < PART_ROOMY ? (uint64_t)set->cap * 2 : (uint64_t)set->cap * 13 / 8;
+	uint64_t grown = *bytes < PART_ROOMY ? (uint64_t)set->cap * 2
+					     : (uint64_t)set->cap * 13 / 8;
 	uint64_t cap = set->cap ? grown : SET_MIN;
 	if (cap > UINT32_MAX)
-		return ff_fail(err, FF_ELIMIT, "one time bin holds more than 3.6 billion contacts of a sixteenth of the sources");
+		return ff_fail(err, FF_ELIMIT,
+			       "one time bin holds more than 3.6 billion contacts of a "
+			       "sixteenth of the sources");
 	uint64_t *keys = ff_calloc(cap, words * sizeof *keys);
 	if (!keys)
 		return ff_fail_nomem(err);
@@ -144,7 +150,8 @@ static inline int set_insert(struct contact_set *set, const uint64_t *key, uint3
 			if (++i == set->cap)
 				i = 0;
 		}
-		uint64_t twentieths = *bytes < PART_ROOMY ? 14 : 17; /* of the table may be full */
+		uint64_t twentieths =
+			*bytes < PART_ROOMY ? 14 : 17; /* of the table may be full */
 		if ((uint64_t)set->used * 20 < (uint64_t)set->cap * twentieths) {
 			key_copy(set->keys + (size_t)i * words, key, words);
 			set->used++;
@@ -159,8 +166,8 @@ static inline int set_insert(struct contact_set *set, const uint64_t *key, uint3
 	return FF_OK;
 }
 
-int contact_set_keys(const struct contact_set *set, unsigned words, uint64_t **keys, size_t *count,
-		     struct ff_err *err)
+int contact_set_keys(const struct contact_set *set, unsigned words, uint64_t **keys,
+		     size_t *count, struct ff_err *err)
 {
 	size_t n = set ? (size_t)set->used + set->has_zero : 0, k = 0;
 	uint64_t *out = ff_alloc(n, words * sizeof *out);
@@ -219,8 +226,10 @@ static int part_set(struct contact_part *p, int64_t bin, size_t *out, struct ff_
 		return rc;
 	size_t slot = index_slot(p, bin);
 	if (!p->index[slot]) {
-		if ((rc = ff_grow(&p->bins, &p->bins_cap, p->nsets + 1, sizeof *p->bins, err)) ||
-		    (rc = ff_grow(&p->sets, &p->sets_cap, p->nsets + 1, sizeof *p->sets, err)))
+		if ((rc = ff_grow(&p->bins, &p->bins_cap, p->nsets + 1, sizeof *p->bins,
+				  err)) ||
+		    (rc = ff_grow(&p->sets, &p->sets_cap, p->nsets + 1, sizeof *p->sets,
+				  err)))
 			return rc;
 		p->bins[p->nsets] = bin;
 		p->sets[p->nsets] = (struct contact_set){0};
@@ -230,9 +239,9 @@ static int part_set(struct contact_part *p, int64_t bin, size_t *out, struct ff_
 	return FF_OK;
 }
 
-/* `words` is a constant at every call, so that the compiler unrolls the key loops. Entries of
- * unsorted input fall into sets all over memory: a block of them is first located, so that the
- * processor fetches their lines at the same time, then inserted. */
+/* `words` is a constant at every call, so that the compiler unrolls the key loops.
+ * Entries of unsorted input fall into sets all over memory: a block of them is first
+ * located, so that the processor fetches their lines at the same time, then inserted. */
 static inline int part_add(struct contact_part *p, const uint64_t *entries, size_t n,
 			   unsigned words, struct ff_err *err)
 {
@@ -255,8 +264,8 @@ static inline int part_add(struct contact_part *p, const uint64_t *entries, size
 			__builtin_prefetch(p->sets[set].keys + slot * words, 1);
 		}
 		for (size_t i = 0; i < m; i++) {
-			int rc = set_insert(&p->sets[where[i]], e + i * stride + 1, hash[i], words,
-					    &p->bytes, err);
+			int rc = set_insert(&p->sets[where[i]], e + i * stride + 1,
+					    hash[i], words, &p->bytes, err);
 			if (rc)
 				return rc;
 		}
@@ -264,8 +273,8 @@ static inline int part_add(struct contact_part *p, const uint64_t *entries, size
 	return FF_OK;
 }
 
-int contact_store_add(struct contact_store *s, unsigned part, const uint64_t *entries, size_t n,
-		      struct ff_err *err)
+int contact_store_add(struct contact_store *s, unsigned part, const uint64_t *entries,
+		      size_t n, struct ff_err *err)
 {
 	struct contact_part *p = &s->parts[part];
 	int rc;
@@ -320,8 +329,8 @@ int contact_store_bins(const struct contact_store *s, int64_t **bins, size_t *co
 }
 
 int contact_store_sorted(const struct contact_store *s, unsigned part, int64_t bin,
-			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
-			 struct ff_err *err)
+			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
+			 void *arg, struct ff_err *err)
 {
 	const struct contact_part *p = &s->parts[part];
 	uint64_t *keys;
@@ -365,11 +374,11 @@ void contact_scratch_release(struct contact_scratch *t)
 	*t = (struct contact_scratch){0};
 }
 
-/* In memory and one word a key, counting through a table is much faster than sorting. Reading the
- * counts empties the table again. */
+/* In memory and one word a key, counting through a table is much faster than sorting.
+ * Reading the counts empties the table again. */
 static int count_by_table(const struct contact_set *set, struct contact_scratch *t,
-			  int (*each)(void *arg, uint64_t n, struct ff_err *err), void *arg,
-			  struct ff_err *err)
+			  int (*each)(void *arg, uint64_t n, struct ff_err *err),
+			  void *arg, struct ff_err *err)
 {
 	size_t keys = (size_t)set->used + set->has_zero, cap = 64;
 	while (cap < keys * 2)
@@ -402,8 +411,8 @@ static int count_by_table(const struct contact_set *set, struct contact_scratch 
 
 int contact_store_counts(const struct contact_store *s, unsigned part, int64_t bin,
 			 struct contact_scratch *scratch,
-			 int (*each)(void *arg, uint64_t n, struct ff_err *err), void *arg,
-			 struct ff_err *err)
+			 int (*each)(void *arg, uint64_t n, struct ff_err *err),
+			 void *arg, struct ff_err *err)
 {
 	const struct contact_part *p = &s->parts[part];
 	if (s->words == 1 && !p->nruns) {

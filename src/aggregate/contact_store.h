@@ -10,8 +10,9 @@
  *   2 words: IPv4, ports      ..., port << 8 | protocol
  *   4 words: IPv6, hosts      source (2), destination (2)
  *   5 words: IPv6, ports      ..., port << 8 | protocol
- * So an IPv4 triple costs 9.4 to 15.3 bytes, and threads share one copy. Past the budget a part's
- * sets are sorted and appended to an unnamed scratch file as runs; reading merges the runs. */
+ * So an IPv4 triple costs 9.4 to 15.3 bytes, and threads share one copy. Past the budget
+ * a part's sets are sorted and appended to an unnamed scratch file as runs; reading
+ * merges the runs. */
 #ifndef FF_AGGREGATE_CONTACT_STORE_H
 #define FF_AGGREGATE_CONTACT_STORE_H
 
@@ -25,7 +26,7 @@
 struct contact_set {
 	uint64_t *keys; /* cap * words */
 	uint32_t cap, used;
-	bool has_zero;  /* the all-zero key itself */
+	bool has_zero; /* the all-zero key itself */
 };
 struct contact_run { /* sorted, distinct keys of one bin in the scratch file */
 	int64_t bin;
@@ -38,7 +39,7 @@ struct contact_part {
 	size_t nsets, bins_cap, sets_cap;
 	uint32_t *index; /* open addressing: bin -> set number + 1 */
 	size_t index_cap;
-	uint64_t bytes;  /* held by tables */
+	uint64_t bytes; /* held by tables */
 	struct contact_run *runs;
 	size_t nruns, runs_cap;
 	uint64_t spill_bytes;
@@ -58,9 +59,10 @@ void contact_store_release(struct contact_store *s);
 /* Which part holds the sources whose first words are these. The same on every machine. */
 unsigned contact_part_of(const uint64_t *key, unsigned words);
 
-/* Adds n entries, each the bin (as uint64_t) followed by the key, all of one part. Thread-safe. */
-int contact_store_add(struct contact_store *s, unsigned part, const uint64_t *entries, size_t n,
-		      struct ff_err *err);
+/* Adds n entries, each the bin (as uint64_t) followed by the key, all of one part.
+ * Thread-safe. */
+int contact_store_add(struct contact_store *s, unsigned part, const uint64_t *entries,
+		      size_t n, struct ff_err *err);
 
 /* Sorts the runs by bin so that reading finds them at once: after the last addition. */
 void contact_store_seal(struct contact_store *s);
@@ -69,39 +71,41 @@ void contact_store_seal(struct contact_store *s);
 int contact_store_bins(const struct contact_store *s, int64_t **bins, size_t *count,
 		       struct ff_err *err);
 
-/* Calls each(arg, key) for the distinct keys of (part, bin), ascending. Threads may work on
- * different bins at once, when nothing is added any more. */
+/* Calls each(arg, key) for the distinct keys of (part, bin), ascending. Threads may work
+ * on different bins at once, when nothing is added any more. */
 int contact_store_sorted(const struct contact_store *s, unsigned part, int64_t bin,
-			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
-			 struct ff_err *err);
+			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
+			 void *arg, struct ff_err *err);
 
 /* A thread's table for counting keys a source; all n are zero between uses. */
 struct contact_scratch {
 	struct contact_slot {
 		uint32_t source, n;
-	} *slots;
+	} * slots;
 	size_t cap;
 };
 void contact_scratch_release(struct contact_scratch *t);
 
-/* Calls each(arg, n) for every source of (part, bin) with its number of keys, in no order. */
+/* Calls each(arg, n) for every source of (part, bin) with its number of keys, in no
+ * order. */
 int contact_store_counts(const struct contact_store *s, unsigned part, int64_t bin,
 			 struct contact_scratch *scratch,
-			 int (*each)(void *arg, uint64_t n, struct ff_err *err), void *arg,
-			 struct ff_err *err);
+			 int (*each)(void *arg, uint64_t n, struct ff_err *err),
+			 void *arg, struct ff_err *err);
 
 /* ---- contact_spill.c ---- */
 void contact_sort_keys(uint64_t *keys, size_t n, unsigned words);
-int contact_spill_part(struct contact_store *s, struct contact_part *p, struct ff_err *err);
-int contact_merge_runs(const struct contact_store *s, const struct contact_part *p, int64_t bin,
-		       uint64_t *memory_keys, size_t memory_count,
-		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err), void *arg,
+int contact_spill_part(struct contact_store *s, struct contact_part *p,
 		       struct ff_err *err);
+int contact_merge_runs(const struct contact_store *s, const struct contact_part *p,
+		       int64_t bin, uint64_t *memory_keys, size_t memory_count,
+		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
+		       void *arg, struct ff_err *err);
 /* ---- contact_store.c ---- */
 const struct contact_set *contact_part_find(const struct contact_part *p, int64_t bin);
 /* The keys of a set, packed; *keys is the caller's. */
-int contact_set_keys(const struct contact_set *set, unsigned words, uint64_t **keys, size_t *count,
-		     struct ff_err *err);
+int contact_set_keys(const struct contact_set *set, unsigned words, uint64_t **keys,
+		     size_t *count, struct ff_err *err);
 bool contact_same_source(const uint64_t *a, const uint64_t *b, unsigned words);
 
 #endif

@@ -28,7 +28,8 @@ static int source_cmp(const struct ff_agg_source *a, const struct ff_agg_source 
 }
 
 /* Takes over the strings of *s on success. */
-static int origin_insert(struct ff_agg_origin *o, const struct ff_agg_source *s, struct ff_err *err)
+static int origin_insert(struct ff_agg_origin *o, const struct ff_agg_source *s,
+			 struct ff_err *err)
 {
 	int rc = ff_grow(&o->sources, &o->cap, o->count + 1, sizeof *o->sources, err);
 	if (rc)
@@ -37,7 +38,8 @@ static int origin_insert(struct ff_agg_origin *o, const struct ff_agg_source *s,
 	size_t at = o->count;
 	while (at > 0 && source_cmp(&o->sources[at - 1], s) > 0)
 		at--;
-	memmove(&o->sources[at + 1], &o->sources[at], (o->count - at) * sizeof *o->sources);
+	memmove(&o->sources[at + 1], &o->sources[at],
+		(o->count - at) * sizeof *o->sources);
 	o->sources[at] = *s;
 	o->count++;
 	return FF_OK;
@@ -46,7 +48,8 @@ static int origin_insert(struct ff_agg_origin *o, const struct ff_agg_source *s,
 int ff_agg_origin_add(struct ff_agg_origin *o, const char *name, const char *format,
 		      uint64_t records, uint64_t bad, uint64_t digest, struct ff_err *err)
 {
-	struct ff_agg_source s = {ff_strdup(name), ff_strdup(format), records, bad, digest};
+	struct ff_agg_source s = {ff_strdup(name), ff_strdup(format), records, bad,
+				  digest};
 	int rc = s.name && s.format ? origin_insert(o, &s, err) : ff_fail_nomem(err);
 	if (rc) {
 		ff_free(s.name);
@@ -60,15 +63,19 @@ static bool same_text(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-int ff_agg_origin_merge(struct ff_agg_origin *to, struct ff_agg_origin *from, struct ff_err *err)
+int ff_agg_origin_merge(struct ff_agg_origin *to, struct ff_agg_origin *from,
+			struct ff_err *err)
 {
 	if (!same_text(to->selection, from->selection))
-		return ff_fail(err, FF_EFORMAT, "the inputs were selected differently: '%s' and '%s'",
+		return ff_fail(err, FF_EFORMAT,
+			       "the inputs were selected differently: '%s' and '%s'",
 			       to->selection ? to->selection : "",
 			       from->selection ? from->selection : "");
 	if (!same_text(to->inside, from->inside))
-		return ff_fail(err, FF_EFORMAT, "the inputs have different inside networks: '%s' and '%s'",
-			       to->inside ? to->inside : "", from->inside ? from->inside : "");
+		return ff_fail(err, FF_EFORMAT,
+			       "the inputs have different inside networks: '%s' and '%s'",
+			       to->inside ? to->inside : "",
+			       from->inside ? from->inside : "");
 	while (from->count) {
 		int rc = origin_insert(to, &from->sources[from->count - 1], err);
 		if (rc)

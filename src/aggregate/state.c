@@ -4,9 +4,10 @@
  *   "FFSTATE\n"
  *   frames: u32 length (1..1 MiB), bytes, u64 checksum of (previous checksum, bytes)
  *   end:    u32 0, u64 checksum of (previous checksum)
- * All fixed-size numbers are little-endian, all others varints, so a state can move between
- * machines. The chain of checksums finds damaged, lost, repeated and swapped frames and a cut end.
- * The frames carry: container version, kind, state version, origin, the aggregate's payload. */
+ * All fixed-size numbers are little-endian, all others varints, so a state can move
+ * between machines. The chain of checksums finds damaged, lost, repeated and swapped
+ * frames and a cut end. The frames carry: container version, kind, state version, origin,
+ * the aggregate's payload. */
 #include <flowfig/aggregate.h>
 #include <flowfig/file.h>
 
@@ -34,7 +35,7 @@ struct ff_state_writer {
 	struct ff_output *out;
 	struct ff_buf frame; /* begins with the 8 bytes of the previous checksum */
 	uint64_t chain;
-	struct ff_err err;   /* sticky */
+	struct ff_err err; /* sticky */
 };
 
 static void writer_begin(struct ff_state_writer *w)
@@ -184,7 +185,8 @@ static int reader_frame(struct ff_state_reader *r, struct ff_err *err)
 	if (len > FRAME_MAX)
 		return ff_state_bad(r, err, "a frame length that no state has");
 	put_le(r->frame, r->chain, 8);
-	if ((rc = read_exact(r, r->frame + 8, len, err)) || (rc = read_exact(r, n, 8, err)))
+	if ((rc = read_exact(r, r->frame + 8, len, err)) ||
+	    (rc = read_exact(r, n, 8, err)))
 		return rc;
 	r->chain = ff_digest64(r->frame, 8 + (size_t)len);
 	if (ff_get_u64(n, false) != r->chain)
@@ -243,7 +245,8 @@ int ff_state_get_i64(struct ff_state_reader *r, int64_t *v, struct ff_err *err)
 	return rc;
 }
 
-int ff_state_get_text(struct ff_state_reader *r, char **owned, size_t max, struct ff_err *err)
+int ff_state_get_text(struct ff_state_reader *r, char **owned, size_t max,
+		      struct ff_err *err)
 {
 	uint64_t n;
 	int rc = ff_state_get_u64(r, &n, err);
@@ -263,7 +266,8 @@ int ff_state_get_text(struct ff_state_reader *r, char **owned, size_t max, struc
 	return FF_OK;
 }
 
-static int get_source(struct ff_state_reader *r, struct ff_agg_origin *o, struct ff_err *err)
+static int get_source(struct ff_state_reader *r, struct ff_agg_origin *o,
+		      struct ff_err *err)
 {
 	struct ff_agg_source s = {0};
 	int rc = ff_state_get_text(r, &s.name, TEXT_MAX, err);
@@ -276,13 +280,15 @@ static int get_source(struct ff_state_reader *r, struct ff_agg_origin *o, struct
 	if (rc == FF_OK)
 		rc = ff_state_get_u64(r, &s.digest, err);
 	if (rc == FF_OK)
-		rc = ff_agg_origin_add(o, s.name, s.format, s.records, s.bad, s.digest, err);
+		rc = ff_agg_origin_add(o, s.name, s.format, s.records, s.bad, s.digest,
+				       err);
 	ff_free(s.name);
 	ff_free(s.format);
 	return rc;
 }
 
-static int get_origin(struct ff_state_reader *r, struct ff_agg_origin *o, struct ff_err *err)
+static int get_origin(struct ff_state_reader *r, struct ff_agg_origin *o,
+		      struct ff_err *err)
 {
 	uint64_t n = 0;
 	int rc = ff_state_get_text(r, &o->selection, TEXT_MAX, err);
@@ -310,9 +316,9 @@ static void reader_close(struct ff_state_reader *r)
 }
 
 /* Opens the file and reads everything before the payload. */
-static int reader_open(struct ff_state_reader *r, const struct ff_agg_type **type, char **kind,
-		       uint64_t *version, struct ff_agg_origin *origin, const char *path,
-		       struct ff_err *err)
+static int reader_open(struct ff_state_reader *r, const struct ff_agg_type **type,
+		       char **kind, uint64_t *version, struct ff_agg_origin *origin,
+		       const char *path, struct ff_err *err)
 {
 	uint8_t magic[MAGIC_LEN];
 	uint64_t container = 0;
@@ -328,17 +334,18 @@ static int reader_open(struct ff_state_reader *r, const struct ff_agg_type **typ
 		return rc;
 	if (container != CONTAINER_VERSION)
 		return ff_fail(err, FF_EFORMAT,
-			       "'%s' is a state of version %" PRIu64 ", this flowfig reads version %d",
+			       "'%s' is a state of version %" PRIu64
+			       ", this flowfig reads version %d",
 			       path, container, CONTAINER_VERSION);
-	if ((rc = ff_state_get_text(r, kind, 64, err)) || (rc = ff_state_get_u64(r, version, err)) ||
-	    (rc = get_origin(r, origin, err)))
+	if ((rc = ff_state_get_text(r, kind, 64, err)) ||
+	    (rc = ff_state_get_u64(r, version, err)) || (rc = get_origin(r, origin, err)))
 		return rc;
 	*type = ff_agg_find(*kind);
 	return FF_OK;
 }
 
-/* Nothing may follow but the end mark, and nothing that one: of two states put one behind the other
- * the second must not be lost in silence. */
+/* Nothing may follow but the end mark, and nothing that one: of two states put one behind
+ * the other the second must not be lost in silence. */
 static int reader_end(struct ff_state_reader *r, struct ff_err *err)
 {
 	uint8_t more;
@@ -351,8 +358,9 @@ static int reader_end(struct ff_state_reader *r, struct ff_err *err)
 	return (int)n;
 }
 
-int ff_state_load(void **agg, const struct ff_agg_type **type, struct ff_agg_origin *origin,
-		  const char *path, const struct ff_agg_context *ctx, struct ff_err *err)
+int ff_state_load(void **agg, const struct ff_agg_type **type,
+		  struct ff_agg_origin *origin, const char *path,
+		  const struct ff_agg_context *ctx, struct ff_err *err)
 {
 	struct ff_state_reader r;
 	struct ff_agg_origin from = {0};
@@ -364,7 +372,8 @@ int ff_state_load(void **agg, const struct ff_agg_type **type, struct ff_agg_ori
 	if (rc)
 		goto out;
 	if (!t)
-		rc = ff_fail(err, FF_EFORMAT, "'%s' is a state of unknown kind '%s'", path, kind);
+		rc = ff_fail(err, FF_EFORMAT, "'%s' is a state of unknown kind '%s'",
+			     path, kind);
 	else if (version != t->state_version)
 		rc = ff_fail(err, FF_EFORMAT,
 			     "'%s' is a '%s' state of version %" PRIu64
@@ -397,20 +406,24 @@ int ff_state_describe(struct ff_buf *out, const char *path, struct ff_err *err)
 	uint64_t version = 0;
 	int rc = reader_open(&r, &type, &kind, &version, &o, path, err);
 	if (rc == FF_OK) {
-		ff_buf_addf(out, "format: flowfig state\nkind: %s, version %" PRIu64 "\n", kind,
-			    version);
-		ff_buf_addf(out, "inside: %s\nselection: %s\n", o.inside[0] ? o.inside : "(none given)",
+		ff_buf_addf(out, "format: flowfig state\nkind: %s, version %" PRIu64 "\n",
+			    kind, version);
+		ff_buf_addf(out, "inside: %s\nselection: %s\n",
+			    o.inside[0] ? o.inside : "(none given)",
 			    o.selection[0] ? o.selection : "(all)");
-		ff_buf_addf(out, "flows: %" PRIu64 " read, %" PRIu64 " selected\n", o.read, o.passed);
+		ff_buf_addf(out, "flows: %" PRIu64 " read, %" PRIu64 " selected\n",
+			    o.read, o.passed);
 		for (int i = 0; i < FF_ORIENTS; i++)
 			if (o.orient[i])
-				ff_buf_addf(out, "%s: %" PRIu64 "\n", ff_orient_names[i], o.orient[i]);
+				ff_buf_addf(out, "%s: %" PRIu64 "\n", ff_orient_names[i],
+					    o.orient[i]);
 		for (size_t i = 0; i < o.count; i++)
 			ff_buf_addf(out,
 				    "input: %s, %s, %" PRIu64 " records, %" PRIu64
 				    " damaged, digest %016" PRIx64 "\n",
-				    o.sources[i].name, o.sources[i].format, o.sources[i].records,
-				    o.sources[i].bad, o.sources[i].digest);
+				    o.sources[i].name, o.sources[i].format,
+				    o.sources[i].records, o.sources[i].bad,
+				    o.sources[i].digest);
 		if (out->failed)
 			rc = ff_fail_nomem(err);
 	}

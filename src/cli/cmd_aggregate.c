@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_aggregate - `flowfig aggregate KIND ... INPUT... -o STATE`: stops before drawing. */
+/* cmd_aggregate - `flowfig aggregate KIND ... INPUT... -o STATE`: stops before drawing.
+ */
 #include "cli/read.h"
 
 #include <string.h>
@@ -8,7 +9,10 @@ struct aggregate_opts {
 	const char *output;
 };
 static const struct ff_opt options[] = {
-	{.name = "output", .letter = 'o', .kind = FF_OPT_STRING, .arg = "STATE",
+	{.name = "output",
+	 .letter = 'o',
+	 .kind = FF_OPT_STRING,
+	 .arg = "STATE",
 	 .offset = offsetof(struct aggregate_opts, output),
 	 .help = "state to write, usually named .ffs"},
 	{.name = NULL},
@@ -31,10 +35,12 @@ static const struct ff_opt *aggregate_options(size_t i, const char **title)
 	return tables[i].opts;
 }
 
-static int find_kind(const struct ff_agg_type **type, int argc, char **argv, struct ff_err *err)
+static int find_kind(const struct ff_agg_type **type, int argc, char **argv,
+		     struct ff_err *err)
 {
 	if (argc < 1 || argv[0][0] == '-')
-		return ff_fail(err, FF_EUSAGE, "which kind? 'flowfig aggregate KIND INPUT... -o STATE'");
+		return ff_fail(err, FF_EUSAGE,
+			       "which kind? 'flowfig aggregate KIND INPUT... -o STATE'");
 	const struct ff_figure_type *figure = ff_figure_find(argv[0]);
 	*type = ff_agg_find(figure ? figure->aggregate : argv[0]);
 	if (*type)
@@ -44,8 +50,9 @@ static int find_kind(const struct ff_agg_type **type, int argc, char **argv, str
 	for (; ff_agg_at(n) && n < 64; n++)
 		names[n] = ff_agg_at(n)->name;
 	near = ff_nearest(argv[0], names, n);
-	return ff_fail(err, FF_EUSAGE, near ? "unknown kind '%s'; did you mean '%s'?"
-					    : "unknown kind '%s'; 'flowfig list kinds' names them",
+	return ff_fail(err, FF_EUSAGE,
+		       near ? "unknown kind '%s'; did you mean '%s'?"
+			    : "unknown kind '%s'; 'flowfig list kinds' names them",
 		       argv[0], near);
 }
 
@@ -64,8 +71,11 @@ static int aggregate_run(struct ff_cli *cli, int argc, char **argv)
 		rc = ff_fail_nomem(&err);
 	if (rc || (rc = ff_opts_defaults(type->opts, params, &err)))
 		goto out;
-	groups[n++] = (struct ff_opt_group){.title = "Output", .opts = options, .params = &opts};
-	groups[n++] = (struct ff_opt_group){.title = "Counting", .opts = type->opts, .params = params,
+	groups[n++] = (struct ff_opt_group){
+		.title = "Output", .opts = options, .params = &opts};
+	groups[n++] = (struct ff_opt_group){.title = "Counting",
+					    .opts = type->opts,
+					    .params = params,
 					    .given = &given};
 	if ((rc = ff_cli_read_init(&read, groups, &n, &err)) ||
 	    (rc = ff_opts_parse(groups, n, argc - 1, argv + 1, &read.words, &err)))
@@ -76,6 +86,7 @@ static int aggregate_run(struct ff_cli *cli, int argc, char **argv)
 	}
 	if ((rc = ff_cli_can_write(opts.output, &err)) ||
 	    (rc = ff_cli_read_prepare(cli, &read, &err)) ||
+	    (rc = ff_cli_read_spare(&read, opts.output, &err)) ||
 	    (rc = ff_cli_read_run(cli, &read, &report, &agg, type, params, given, &err)))
 		goto out;
 	rc = ff_state_save(opts.output, type, agg, &report.origin, &err);

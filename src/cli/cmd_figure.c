@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_figure - `flowfig KIND ... INPUT... -o FIGURE`: every figure kind is a command of this shape. */
+/* cmd_figure - `flowfig KIND ... INPUT... -o FIGURE`: every figure kind is a command of
+ * this shape. */
 #include "cli/cli.h"
 #include "cli/read.h"
 
@@ -11,13 +12,21 @@ struct output_opts {
 	const char *findings;
 };
 static const struct ff_opt output_options[] = {
-	{.name = "output", .letter = 'o', .kind = FF_OPT_LIST, .arg = "FILE",
+	{.name = "output",
+	 .letter = 'o',
+	 .kind = FF_OPT_LIST,
+	 .arg = "FILE",
 	 .offset = offsetof(struct output_opts, figures),
 	 .help = "figure to write: .png, .svg or .pdf; may be given many times"},
-	{.name = "data", .kind = FF_OPT_LIST, .arg = "FILE",
+	{.name = "data",
+	 .kind = FF_OPT_LIST,
+	 .arg = "FILE",
 	 .offset = offsetof(struct output_opts, data),
-	 .help = "the plotted table: .csv, .json, .md or .tex, or - for CSV on standard output"},
-	{.name = "findings", .kind = FF_OPT_STRING, .arg = "FILE",
+	 .help = "the plotted table: .csv, .json, .md or .tex, or - for CSV on standard "
+		 "output"},
+	{.name = "findings",
+	 .kind = FF_OPT_STRING,
+	 .arg = "FILE",
 	 .offset = offsetof(struct output_opts, findings),
 	 .help = "the findings as JSON, each with the switches that select its flows"},
 	{.name = NULL},
@@ -79,17 +88,21 @@ static int figure_defaults(struct figure_run *f, struct ff_err *err)
 static int check_outputs(const struct figure_run *f, struct ff_err *err)
 {
 	if (!f->out.figures.count && !f->out.data.count && !f->out.findings)
-		return ff_fail(err, FF_EUSAGE, "no output: give -o FIGURE.png (or .svg, .pdf), or --data=FILE.csv");
+		return ff_fail(err, FF_EUSAGE,
+			       "no output: give -o FIGURE.png (or .svg, .pdf), or "
+			       "--data=FILE.csv");
 	for (size_t i = 0; i < f->out.figures.count; i++)
 		if (ff_canvas_kind_of(f->out.figures.items[i]) < 0)
 			return ff_fail(err, FF_EUSAGE,
-				       "cannot tell the kind of figure from '%s': use .png, .svg or .pdf",
+				       "cannot tell the kind of figure from '%s': use "
+				       ".png, .svg or .pdf",
 				       f->out.figures.items[i]);
 	for (size_t i = 0; i < f->out.data.count; i++) {
 		const char *path = f->out.data.items[i];
 		if (strcmp(path, "-") != 0 && ff_table_format_of(path) < 0)
 			return ff_fail(err, FF_EUSAGE,
-				       "cannot tell the kind of table from '%s': use .csv, .json, .md or .tex",
+				       "cannot tell the kind of table from '%s': use "
+				       ".csv, .json, .md or .tex",
 				       path);
 	}
 	int rc = f->out.findings ? ff_cli_can_write(f->out.findings, err) : FF_OK;
@@ -108,31 +121,46 @@ static int figure_parse(struct ff_cli *cli, struct figure_run *f, int argc, char
 	int rc = figure_defaults(f, err);
 	if (rc)
 		return rc;
-	groups[n++] = (struct ff_opt_group){.title = "Output", .opts = output_options, .params = &f->out};
-	groups[n++] = (struct ff_opt_group){.title = "Counting", .opts = f->agg_type->opts,
-					    .params = f->agg_params, .given = &f->agg_given};
-	groups[n++] = (struct ff_opt_group){.title = "View", .opts = f->type->opts, .params = f->params};
-	groups[n++] = (struct ff_opt_group){.title = "Drawing", .opts = ff_figure_opt_table,
-					    .params = &f->opts};
+	groups[n++] = (struct ff_opt_group){
+		.title = "Output", .opts = output_options, .params = &f->out};
+	groups[n++] = (struct ff_opt_group){.title = "Counting",
+					    .opts = f->agg_type->opts,
+					    .params = f->agg_params,
+					    .given = &f->agg_given};
+	groups[n++] = (struct ff_opt_group){
+		.title = "View", .opts = f->type->opts, .params = f->params};
+	groups[n++] = (struct ff_opt_group){
+		.title = "Drawing", .opts = ff_figure_opt_table, .params = &f->opts};
 	if ((rc = ff_cli_read_init(&f->read, groups, &n, err)))
 		return rc;
-	/* defaults above went through the same tables; only the user's words count as given */
+	/* defaults above went through the same tables; only the user's words count as
+	 * given */
 	f->agg_given = f->read.select_given = 0;
 	f->opts.palette_dir = cli->palette_dir;
 	if ((rc = ff_opts_parse(groups, n, argc, argv, &f->read.words, err)) ||
-	    (rc = ff_figure_check(f->type, &f->opts, err)) || (rc = check_outputs(f, err)))
+	    (rc = ff_figure_check(f->type, &f->opts, err)) ||
+	    (rc = check_outputs(f, err)))
 		return rc;
-	return ff_cli_read_prepare(cli, &f->read, err);
+	rc = ff_cli_read_prepare(cli, &f->read, err);
+	for (size_t i = 0; i < f->out.figures.count && rc == FF_OK; i++)
+		rc = ff_cli_read_spare(&f->read, f->out.figures.items[i], err);
+	for (size_t i = 0; i < f->out.data.count && rc == FF_OK; i++)
+		rc = ff_cli_read_spare(&f->read, f->out.data.items[i], err);
+	if (rc == FF_OK && f->out.findings)
+		rc = ff_cli_read_spare(&f->read, f->out.findings, err);
+	return rc;
 }
 
 /* ---- words for the footer ---- */
 
-/* The command without what does not change the picture: inputs, outputs, how it was run. */
+/* The command without what does not change the picture: inputs, outputs, how it was run.
+ */
 static char *footer_command(const struct figure_run *f, int argc, char **argv)
 {
-	static const char *const left_out[] = {"--data", "--findings", "--threads", "--memory", "--quiet",
-					       "--max-bad", "--size", "--dpi", "--theme", "--source",
-					       "--title", "--subtitle", "--marking", "--output"};
+	static const char *const left_out[] = {
+		"--data",    "--findings", "--threads", "--memory", "--quiet",
+		"--max-bad", "--size",	   "--dpi",	"--theme",  "--source",
+		"--title",   "--subtitle", "--marking", "--output"};
 	struct ff_buf b = FF_BUF_INIT;
 	ff_buf_addf(&b, "flowfig %s", f->type->name);
 	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -171,8 +199,9 @@ static int write_figure(struct ff_cli *cli, struct figure_run *f, const char *pa
 	int64_t created = cli->source_date_epoch >= 0
 				  ? cli->source_date_epoch
 				  : ff_result_number(&f->result, "last_ns", 0) / FF_SEC;
-	int rc = ff_figure_render(&image, (enum ff_canvas_kind)ff_canvas_kind_of(path), f->type,
-				  &f->result, &f->opts, f->params, f->provenance, created, NULL, err);
+	int rc = ff_figure_render(&image, (enum ff_canvas_kind)ff_canvas_kind_of(path),
+				  f->type, &f->result, &f->opts, f->params, f->provenance,
+				  created, NULL, err);
 	if (rc == FF_OK)
 		rc = ff_output_whole(path, image.data, image.len, err);
 	ff_buf_release(&image);
@@ -184,10 +213,12 @@ static int write_outputs(struct ff_cli *cli, struct figure_run *f, struct ff_err
 	int rc = FF_OK;
 	for (size_t i = 0; i < f->out.data.count && rc == FF_OK; i++) {
 		const char *path = f->out.data.items[i];
-		int format = strcmp(path, "-") == 0 ? FF_TABLE_CSV : ff_table_format_of(path);
+		int format =
+			strcmp(path, "-") == 0 ? FF_TABLE_CSV : ff_table_format_of(path);
 		struct ff_buf b = FF_BUF_INIT;
 		ff_table_write(&b, &f->result.tables[0], (enum ff_table_format)format);
-		rc = b.failed ? ff_fail_nomem(err) : ff_output_whole(path, b.data, b.len, err);
+		rc = b.failed ? ff_fail_nomem(err)
+			      : ff_output_whole(path, b.data, b.len, err);
 		ff_buf_release(&b);
 	}
 	if (rc == FF_OK && f->out.findings) {
@@ -206,8 +237,8 @@ static int write_outputs(struct ff_cli *cli, struct figure_run *f, struct ff_err
 
 static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *err)
 {
-	int rc = ff_cli_read_run(cli, &f->read, &f->report, &f->agg, f->agg_type, f->agg_params,
-				 f->agg_given, err);
+	int rc = ff_cli_read_run(cli, &f->read, &f->report, &f->agg, f->agg_type,
+				 f->agg_params, f->agg_given, err);
 	unsigned threads = f->read.threads ? (unsigned)f->read.threads : ff_cpu_count();
 	if (rc || (rc = f->agg_type->finish(f->agg, &f->result, threads, err)))
 		return rc;
@@ -215,10 +246,12 @@ static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *
 	f->agg_type->destroy(f->agg);
 	f->agg = NULL;
 	if (!f->report.origin.read)
-		return ff_fail(err, FF_EFORMAT, "nothing to draw: there are no flows in the input");
+		return ff_fail(err, FF_EFORMAT,
+			       "nothing to draw: there are no flows in the input");
 	if (!f->result.tables[0].rows)
 		return ff_fail(err, FF_EFORMAT,
-			       "nothing to draw: of %llu selected flows none counts; check '--inside' "
+			       "nothing to draw: of %llu selected flows none counts; "
+			       "check '--inside' "
 			       "and the selection",
 			       (unsigned long long)f->report.origin.passed);
 	return ff_cli_provenance(&f->provenance, cli, &f->report.origin, err);
@@ -240,9 +273,11 @@ static void figure_release(struct figure_run *f)
 	ff_free(f->source);
 }
 
-int ff_cli_figure(struct ff_cli *cli, const struct ff_figure_type *figure, int argc, char **argv)
+int ff_cli_figure(struct ff_cli *cli, const struct ff_figure_type *figure, int argc,
+		  char **argv)
 {
-	struct figure_run f = {.type = figure, .agg_type = ff_agg_find(figure->aggregate)};
+	struct figure_run f = {.type = figure,
+			       .agg_type = ff_agg_find(figure->aggregate)};
 	struct ff_err err = {0};
 	int status;
 	int rc = figure_parse(cli, &f, argc, argv, &err);
@@ -254,7 +289,8 @@ int ff_cli_figure(struct ff_cli *cli, const struct ff_figure_type *figure, int a
 		f.opts.command = f.footer;
 		if (!f.opts.source)
 			f.opts.source = f.source;
-		rc = f.footer && f.source ? write_outputs(cli, &f, &err) : ff_fail_nomem(&err);
+		rc = f.footer && f.source ? write_outputs(cli, &f, &err)
+					  : ff_fail_nomem(&err);
 	}
 	status = rc ? ff_cli_fail(cli, &err) : ff_cli_read_status(cli, &f.report);
 	figure_release(&f);

@@ -7,21 +7,28 @@
 
 static void help_overview(struct ff_buf *b)
 {
-	ff_buf_adds(b, "flowfig " FF_VERSION
-		       " turns network flow records into figures fit to print\n\n"
-		       "  flowfig KIND [SWITCHES] [OPTIONS] INPUT... -o FIGURE [-o FIGURE2]\n\n"
-		       "INPUT is a flow file, a folder of them, a saved state, or - for standard input.\n\n"
-		       "Figures:\n");
+	ff_buf_adds(
+		b,
+		"flowfig " FF_VERSION
+		" turns network flow records into figures fit to print\n\n"
+		"  flowfig KIND [SWITCHES] [OPTIONS] INPUT... -o FIGURE [-o FIGURE2]\n\n"
+		"INPUT is a flow file, a folder of them, a saved state, or - for "
+		"standard input.\n\n"
+		"Figures:\n");
 	for (size_t i = 0; ff_figure_at(i); i++)
-		ff_buf_addf(b, "  %-11s %s\n", ff_figure_at(i)->name, ff_figure_at(i)->summary);
+		ff_buf_addf(b, "  %-11s %s\n", ff_figure_at(i)->name,
+			    ff_figure_at(i)->summary);
 	ff_buf_adds(b, "\nCommands:\n");
 	for (size_t i = 0; ff_command_at(i); i++)
-		ff_buf_addf(b, "  %-11s %s\n", ff_command_at(i)->name, ff_command_at(i)->summary);
-	ff_buf_adds(b, "\n'flowfig help KIND' lists the options of a figure or command; flowfig(1) is the "
+		ff_buf_addf(b, "  %-11s %s\n", ff_command_at(i)->name,
+			    ff_command_at(i)->summary);
+	ff_buf_adds(b, "\n'flowfig help KIND' lists the options of a figure or command; "
+		       "flowfig(1) is the "
 		       "manual.\n");
 }
 
-static void help_tables(struct ff_buf *b, const struct ff_opt *(*at)(const void *, size_t, const char **),
+static void help_tables(struct ff_buf *b,
+			const struct ff_opt *(*at)(const void *, size_t, const char **),
 			const void *of)
 {
 	const char *title;
@@ -53,18 +60,22 @@ static int help_run(struct ff_cli *cli, int argc, char **argv)
 	if (argc == 0) {
 		help_overview(&b);
 	} else if (f) {
-		ff_buf_addf(&b, "flowfig %s - %s\n\n  flowfig %s [SWITCHES] [OPTIONS] INPUT... -o FIGURE\n",
+		ff_buf_addf(&b,
+			    "flowfig %s - %s\n\n  flowfig %s [SWITCHES] [OPTIONS] "
+			    "INPUT... -o FIGURE\n",
 			    f->name, f->summary, f->name);
 		help_tables(&b, figure_at, f);
 	} else if (c) {
-		ff_buf_addf(&b, "flowfig %s - %s\n\n  %s\n", c->name, c->summary, c->usage);
+		ff_buf_addf(&b, "flowfig %s - %s\n\n  %s\n", c->name, c->summary,
+			    c->usage);
 		help_tables(&b, command_at, c);
 	} else {
 		struct ff_err err;
 		const char *near = ff_command_nearest(argv[0]);
 		ff_fail(&err, FF_EUSAGE,
 			near ? "no help for '%s'; did you mean '%s'?"
-			     : "no help for '%s'; 'flowfig help' lists figures and commands",
+			     : "no help for '%s'; 'flowfig help' lists figures and "
+			       "commands",
 			argv[0], near);
 		status = ff_cli_fail(cli, &err);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_info - `flowfig info FILE...`: what a flow file, a state, an IP set or a figure holds. */
+/* cmd_info - `flowfig info FILE...`: what a flow file, a state, an IP set or a figure
+ * holds. */
 #include "cli/read.h"
 
 #include <inttypes.h>
@@ -10,7 +11,9 @@ struct info_opts {
 	bool count;
 };
 static const struct ff_opt options[] = {
-	{.name = "count", .kind = FF_OPT_FLAG, .offset = offsetof(struct info_opts, count),
+	{.name = "count",
+	 .kind = FF_OPT_FLAG,
+	 .offset = offsetof(struct info_opts, count),
 	 .help = "decode every record and count them"},
 	{.name = NULL},
 };
@@ -38,8 +41,10 @@ static enum info_kind kind_of(const uint8_t *p, size_t n)
 {
 	if (ff_state_is(p, n))
 		return INFO_STATE;
-	if ((n >= 8 && memcmp(p, "\x89PNG\r\n\x1a\n", 8) == 0) || (n >= 5 && memcmp(p, "%PDF-", 5) == 0) ||
-	    (n >= 5 && memcmp(p, "<?xml", 5) == 0) || (n >= 4 && memcmp(p, "<svg", 4) == 0))
+	if ((n >= 8 && memcmp(p, "\x89PNG\r\n\x1a\n", 8) == 0) ||
+	    (n >= 5 && memcmp(p, "%PDF-", 5) == 0) ||
+	    (n >= 5 && memcmp(p, "<?xml", 5) == 0) ||
+	    (n >= 4 && memcmp(p, "<svg", 4) == 0))
 		return INFO_FIGURE;
 	if (n >= 6 && memcmp(p, FF_SILK_MAGIC, 4) == 0 && p[5] == 0x1d)
 		return INFO_IPSET;
@@ -64,7 +69,8 @@ static int info_figure(struct ff_buf *out, struct ff_stream *s, struct ff_err *e
 	else if (n < 0)
 		rc = (int)n;
 	else if (data.len > FIGURE_MAX)
-		rc = ff_fail(err, FF_ELIMIT, "'%s' is too large for a figure", ff_stream_name(s));
+		rc = ff_fail(err, FF_ELIMIT, "'%s' is too large for a figure",
+			     ff_stream_name(s));
 	else if ((rc = ff_canvas_read_metadata(out, data.data, data.len, &why)))
 		ff_fail(err, rc, "cannot describe '%s': %s", ff_stream_name(s), why.text);
 	ff_buf_release(&data);
@@ -80,16 +86,16 @@ static int info_ipset(struct ff_buf *out, const char *path, struct ff_err *err)
 	if (rc)
 		return rc;
 	if ((rc = ff_ipset_prefixes(&p, &n, set, err)) == FF_OK) {
-		ff_buf_addf(out, "format: IP set\naddresses: %.17g\nprefixes: %zu\n", ff_ipset_size(set),
-			    n);
+		ff_buf_addf(out, "format: IP set\naddresses: %.17g\nprefixes: %zu\n",
+			    ff_ipset_size(set), n);
 		ff_free(p);
 	}
 	ff_ipset_free(set);
 	return rc;
 }
 
-static int info_flows(struct ff_buf *out, struct ff_stream *stream, const struct ff_input_opts *opts,
-		      struct ff_err *err)
+static int info_flows(struct ff_buf *out, struct ff_stream *stream,
+		      const struct ff_input_opts *opts, struct ff_err *err)
 {
 	struct ff_source *s;
 	struct ff_input_info info = {0};
@@ -116,8 +122,8 @@ static int info_flows(struct ff_buf *out, struct ff_stream *stream, const struct
 	return rc;
 }
 
-static int info_file(struct ff_buf *out, const char *path, const struct ff_input_opts *opts,
-		     struct ff_err *err)
+static int info_file(struct ff_buf *out, const char *path,
+		     const struct ff_input_opts *opts, struct ff_err *err)
 {
 	struct ff_stream *s;
 	const uint8_t *head;
@@ -145,7 +151,8 @@ static int info_file(struct ff_buf *out, const char *path, const struct ff_input
 	return rc;
 }
 
-static int info_count(struct ff_cli *cli, struct ff_cli_read *r, int *status, struct ff_err *err)
+static int info_count(struct ff_cli *cli, struct ff_cli_read *r, int *status,
+		      struct ff_err *err)
 {
 	struct ff_run_report report;
 	struct ff_cli_progress progress;
@@ -173,7 +180,8 @@ static int info_each(struct ff_cli *cli, const struct ff_cli_read *r, struct ff_
 		if (rc == FF_OK)
 			printf("%s%s", i ? "\n" : "", ff_buf_str(&out));
 		else
-			status = ff_cli_fail(cli, err); /* the other files are still told */
+			status = ff_cli_fail(cli,
+					     err); /* the other files are still told */
 		ff_buf_release(&out);
 	}
 	return status;
@@ -187,7 +195,8 @@ static int info_run(struct ff_cli *cli, int argc, char **argv)
 	struct ff_err err = {0};
 	size_t n = 0;
 	int status = FF_EXIT_OK;
-	groups[n++] = (struct ff_opt_group){.title = "Options", .opts = options, .params = &opts};
+	groups[n++] = (struct ff_opt_group){
+		.title = "Options", .opts = options, .params = &opts};
 	int rc = ff_cli_read_init(&read, groups, &n, &err);
 	if (rc == FF_OK)
 		rc = ff_opts_parse(groups, n, argc, argv, &read.words, &err);

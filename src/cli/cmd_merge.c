@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_merge - `flowfig merge STATE... -o STATE`: joins states of one kind and equal parameters. */
+/* cmd_merge - `flowfig merge STATE... -o STATE`: joins states of one kind and equal
+ * parameters. */
 #include "cli/read.h"
 
 #include <string.h>
@@ -10,13 +11,23 @@ struct merge_opts {
 	bool quiet;
 };
 static const struct ff_opt options[] = {
-	{.name = "output", .letter = 'o', .kind = FF_OPT_STRING, .arg = "STATE",
-	 .offset = offsetof(struct merge_opts, output), .help = "state to write"},
-	{.name = "memory", .kind = FF_OPT_SIZE, .arg = "SIZE", .def = "4G",
+	{.name = "output",
+	 .letter = 'o',
+	 .kind = FF_OPT_STRING,
+	 .arg = "STATE",
+	 .offset = offsetof(struct merge_opts, output),
+	 .help = "state to write"},
+	{.name = "memory",
+	 .kind = FF_OPT_SIZE,
+	 .arg = "SIZE",
+	 .def = "4G",
 	 .offset = offsetof(struct merge_opts, memory),
 	 .help = "memory; past it sorted runs go to a scratch file in $TMPDIR"},
-	{.name = "quiet", .letter = 'q', .kind = FF_OPT_FLAG,
-	 .offset = offsetof(struct merge_opts, quiet), .help = "no notes on standard error"},
+	{.name = "quiet",
+	 .letter = 'q',
+	 .kind = FF_OPT_FLAG,
+	 .offset = offsetof(struct merge_opts, quiet),
+	 .help = "no notes on standard error"},
 	{.name = NULL},
 };
 
@@ -26,8 +37,9 @@ static const struct ff_opt *merge_options(size_t i, const char **title)
 	return i == 0 ? options : NULL;
 }
 
-static int merge_one(void **agg, const struct ff_agg_type **type, struct ff_agg_origin *origin,
-		     const char *path, const struct ff_agg_context *ctx, struct ff_err *err)
+static int merge_one(void **agg, const struct ff_agg_type **type,
+		     struct ff_agg_origin *origin, const char *path,
+		     const struct ff_agg_context *ctx, struct ff_err *err)
 {
 	const struct ff_agg_type *kind;
 	struct ff_agg_origin from = {0};
@@ -43,8 +55,9 @@ static int merge_one(void **agg, const struct ff_agg_type **type, struct ff_agg_
 		return FF_OK;
 	}
 	if (kind != *type)
-		rc = ff_fail(&why, FF_EFORMAT, "it is a '%s' state, the others are '%s' states",
-			     kind->name, (*type)->name);
+		rc = ff_fail(&why, FF_EFORMAT,
+			     "it is a '%s' state, the others are '%s' states", kind->name,
+			     (*type)->name);
 	else if ((rc = kind->merge(*agg, other, &why)) == FF_OK)
 		rc = ff_agg_origin_merge(origin, &from, &why);
 	if (rc)
@@ -57,7 +70,8 @@ static int merge_one(void **agg, const struct ff_agg_type **type, struct ff_agg_
 static int merge_run(struct ff_cli *cli, int argc, char **argv)
 {
 	struct merge_opts opts = {0};
-	struct ff_opt_group group = {.title = "Options", .opts = options, .params = &opts};
+	struct ff_opt_group group = {
+		.title = "Options", .opts = options, .params = &opts};
 	struct ff_strings words = {0};
 	struct ff_agg_origin origin = {0};
 	const struct ff_agg_type *type = NULL;
@@ -72,7 +86,8 @@ static int merge_run(struct ff_cli *cli, int argc, char **argv)
 		rc = ff_fail(&err, FF_EUSAGE, "no input: name the states to merge");
 	if (rc == FF_OK)
 		rc = ff_cli_can_write(opts.output, &err);
-	struct ff_agg_context ctx = {.memory_bytes = opts.memory, .scratch_dir = cli->scratch_dir};
+	struct ff_agg_context ctx = {.memory_bytes = opts.memory,
+				     .scratch_dir = cli->scratch_dir};
 	for (size_t i = 0; i < words.count && rc == FF_OK; i++) {
 		rc = merge_one(&agg, &type, &origin, words.items[i], &ctx, &err);
 		if (rc == FF_OK && atomic_load(cli->interrupted))

@@ -13,8 +13,8 @@
 static atomic_bool interrupted;
 static volatile sig_atomic_t caught;
 
-/* The first SIGINT or SIGTERM lets the run stop in order; a second one ends at once, and so does
- * the alarm: who waits for a pipe does not look at flags. */
+/* The first SIGINT or SIGTERM lets the run stop in order; a second one ends at once, and
+ * so does the alarm: who waits for a pipe does not look at flags. */
 static void on_interrupt(int sig)
 {
 	if (caught) {
@@ -63,8 +63,9 @@ static void set_signals(void)
 /* The words as a shell would need them. */
 static char *quote_words(int argc, char **argv)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "-_=+.,:/@%";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"-_=+.,:/@%";
 	struct ff_buf b = FF_BUF_INIT;
 	ff_buf_adds(&b, "flowfig");
 	for (int i = 1; i < argc; i++) {
@@ -98,7 +99,8 @@ static int cli_init(struct ff_cli *cli, int argc, char **argv)
 {
 	uint64_t epoch;
 	const char *date = env_or("SOURCE_DATE_EPOCH", "");
-	*cli = (struct ff_cli){.is_tty = isatty(STDERR_FILENO), .interrupted = &interrupted};
+	*cli = (struct ff_cli){.is_tty = isatty(STDERR_FILENO),
+			       .interrupted = &interrupted};
 	cli->scratch_dir = env_or("TMPDIR", "/tmp");
 	cli->palette_dir = env_or("FLOWFIG_PALETTES", FF_PALETTES);
 	cli->source_date_epoch = -1;
@@ -128,8 +130,9 @@ static int unknown_command(struct ff_cli *cli, const char *word)
 {
 	const char *near = ff_command_nearest(word);
 	struct ff_err err;
-	ff_fail(&err, FF_EUSAGE, near ? "unknown command '%s'; did you mean '%s'?"
-				      : "unknown command '%s'; 'flowfig help' lists them",
+	ff_fail(&err, FF_EUSAGE,
+		near ? "unknown command '%s'; did you mean '%s'?"
+		     : "unknown command '%s'; 'flowfig help' lists them",
 		word, near);
 	return ff_cli_fail(cli, &err);
 }
@@ -154,7 +157,8 @@ static int dispatch(struct ff_cli *cli, int argc, char **argv)
 	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return ff_command_help.run(cli, 1, argv + 1);
-	return c ? c->run(cli, argc - 2, argv + 2) : ff_cli_figure(cli, f, argc - 2, argv + 2);
+	return c ? c->run(cli, argc - 2, argv + 2)
+		 : ff_cli_figure(cli, f, argc - 2, argv + 2);
 }
 
 int main(int argc, char **argv)
@@ -168,7 +172,8 @@ int main(int argc, char **argv)
 	}
 	int status = dispatch(&cli, argc, argv);
 	if (status != FF_EXIT_USAGE && (fflush(stdout) != 0 || ferror(stdout))) {
-		fprintf(stderr, "flowfig: cannot write standard output: %s\n", strerror(errno));
+		fprintf(stderr, "flowfig: cannot write standard output: %s\n",
+			strerror(errno));
 		status = FF_EXIT_DATA;
 	}
 	ff_free(cli.command_line);

@@ -47,7 +47,8 @@ atomic_bool *ff_cli_interrupted(struct ff_cli *cli)
 	return cli->interrupted;
 }
 
-/* ---- progress: one line, rewritten five times a second, after half a second of work ---- */
+/* ---- progress: one line, rewritten five times a second, after half a second of work
+ * ---- */
 
 static int64_t now_ns(void)
 {
@@ -77,7 +78,8 @@ static void progress_show(void *arg, uint64_t records, uint64_t done, uint64_t t
 	fflush(stderr);
 }
 
-const struct ff_progress *ff_cli_progress_start(struct ff_cli_progress *p, struct ff_cli *cli)
+const struct ff_progress *ff_cli_progress_start(struct ff_cli_progress *p,
+						struct ff_cli *cli)
 {
 	*p = (struct ff_cli_progress){.cli = cli, .started_ns = now_ns()};
 	p->progress = (struct ff_progress){progress_show, p};

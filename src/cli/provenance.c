@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* provenance - where a figure came from, as JSON that goes into its metadata: the command, the
- * version, the inputs with counts and digests, the selection. No clock reading, so that the same run
- * gives the same bytes. */
+/* provenance - where a figure came from, as JSON that goes into its metadata: the
+ * command, the version, the inputs with counts and digests, the selection. No clock
+ * reading, so that the same run gives the same bytes. */
 #include "cli/read.h"
 
 #include <inttypes.h>
@@ -17,9 +17,11 @@ static void add_inputs(struct ff_buf *b, const struct ff_agg_origin *o)
 		ff_json_string(b, s->name);
 		ff_buf_adds(b, ",\"format\":");
 		ff_json_string(b, s->format);
-		ff_buf_addf(b, ",\"records\":%" PRIu64 ",\"damaged\":%" PRIu64, s->records, s->bad);
+		ff_buf_addf(b, ",\"records\":%" PRIu64 ",\"damaged\":%" PRIu64,
+			    s->records, s->bad);
 		if (s->digest)
-			ff_buf_addf(b, ",\"digest\":\"xxh3-tree:%016" PRIx64 "\"", s->digest);
+			ff_buf_addf(b, ",\"digest\":\"xxh3-tree:%016" PRIx64 "\"",
+				    s->digest);
 		ff_buf_addc(b, '}');
 	}
 	ff_buf_addc(b, ']');
@@ -35,7 +37,8 @@ int ff_cli_provenance(char **out, const struct ff_cli *cli, const struct ff_agg_
 	ff_json_string(&b, o->inside ? o->inside : "");
 	ff_buf_adds(&b, ",\"selection\":");
 	ff_json_string(&b, o->selection ? o->selection : "");
-	ff_buf_addf(&b, ",\"flows_read\":%" PRIu64 ",\"flows_selected\":%" PRIu64, o->read, o->passed);
+	ff_buf_addf(&b, ",\"flows_read\":%" PRIu64 ",\"flows_selected\":%" PRIu64,
+		    o->read, o->passed);
 	for (int i = FF_ORIENT_IN; i < FF_ORIENTS; i++)
 		ff_buf_addf(&b, ",\"%s\":%" PRIu64, ff_orient_names[i], o->orient[i]);
 	add_inputs(&b, o);

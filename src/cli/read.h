@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* read - what figures, `aggregate` and `info` share: options of reading, expanding the inputs, the site
- * file, selection, the run. */
+/* read - what figures, `aggregate` and `info` share: options of reading, expanding the
+ * inputs, the site file, selection, the run. */
 #ifndef FF_CLI_READ_H
 #define FF_CLI_READ_H
 
@@ -24,14 +24,21 @@ struct ff_cli_read {
 };
 extern const struct ff_opt ff_cli_read_options[];
 
-/* Appends the groups "Selection" (over r->select), "Input" and "Running" to groups[*n]. */
+/* Appends the groups "Selection" (over r->select), "Input" and "Running" to groups[*n].
+ */
 int ff_cli_read_init(struct ff_cli_read *r, struct ff_opt_group *groups, size_t *n,
 		     struct ff_err *err);
 /* After parsing: expands inputs, finds the site, finishes the selection. */
 int ff_cli_read_prepare(struct ff_cli *cli, struct ff_cli_read *r, struct ff_err *err);
-/* Runs, and says on standard error which orientation rule was used and what was damaged. */
-int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r, struct ff_run_report *report,
-		    void **agg, const struct ff_agg_type *type, const void *params, size_t given,
+/* Refuses an output that would replace one of the prepared inputs; a state may be
+ * replaced by what it went into. */
+int ff_cli_read_spare(const struct ff_cli_read *r, const char *output,
+		      struct ff_err *err);
+/* Runs, and says on standard error which orientation rule was used and what was damaged.
+ */
+int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r,
+		    struct ff_run_report *report, void **agg,
+		    const struct ff_agg_type *type, const void *params, size_t given,
 		    struct ff_err *err);
 void ff_cli_read_release(struct ff_cli_read *r);
 /* FF_EXIT_BAD when damaged records were skipped (and says so), else FF_EXIT_OK. */

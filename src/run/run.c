@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* run - many threads read one list of inputs. All of them share the current source until it is used
- * up (a big file is read by all, block by block), then whoever finds it empty opens the next. */
+/* run - many threads read one list of inputs. All of them share the current source until
+ * it is used up (a big file is read by all, block by block), then whoever finds it empty
+ * opens the next. */
 #include <flowfig/run.h>
 
 #include <inttypes.h>
@@ -11,7 +12,7 @@
 /* An input that some thread still reads. */
 struct opened {
 	struct ff_source *source;
-	size_t path;  /* its place in the list */
+	size_t path; /* its place in the list */
 	unsigned refs;
 	_Atomic uint64_t records;
 };
@@ -26,17 +27,17 @@ struct run {
 	const struct ff_agg_type *type; /* NULL: each() is called instead */
 	const void *params;
 	const struct ff_agg_context *ctx;
-	void **handles;                 /* one per thread */
+	void **handles; /* one per thread */
 	int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err);
 	void *arg;
 	const bool *is_state; /* per path: skip it */
 	pthread_mutex_t lock; /* guards all below */
-	size_t next;          /* path to open next */
+	size_t next;	      /* path to open next */
 	struct opened *current;
 	struct ff_run_report *report;
 	struct input_done *done; /* per path */
-	uint64_t bytes_done;     /* of closed inputs */
-	atomic_bool failed;      /* some thread failed: the others stop */
+	uint64_t bytes_done;	 /* of closed inputs */
+	atomic_bool failed;	 /* some thread failed: the others stop */
 };
 
 enum { PROGRESS_BATCHES = 64 };
@@ -48,8 +49,8 @@ static int run_interrupted(const struct run *r, struct ff_err *err)
 	return FF_OK;
 }
 
-/* Takes a share of the current source, opening the next one when there is none: 1, or 0 when all
- * inputs are read. */
+/* Takes a share of the current source, opening the next one when there is none: 1, or 0
+ * when all inputs are read. */
 static int run_take(struct run *r, struct opened **out, struct ff_err *err)
 {
 	int rc = 0;
@@ -60,7 +61,8 @@ static int run_take(struct run *r, struct opened **out, struct ff_err *err)
 		struct opened *o = ff_calloc(1, sizeof *o);
 		if (!o) {
 			rc = ff_fail_nomem(err);
-		} else if ((rc = ff_source_open(&o->source, r->opts->paths->items[r->next],
+		} else if ((rc = ff_source_open(&o->source,
+						r->opts->paths->items[r->next],
 						&r->opts->input, err))) {
 			ff_free(o);
 		} else {
@@ -77,7 +79,8 @@ static int run_take(struct run *r, struct opened **out, struct ff_err *err)
 	return rc;
 }
 
-/* Gives a share of a used-up source back; the last one closes it and notes what it held. */
+/* Gives a share of a used-up source back; the last one closes it and notes what it held.
+ */
 static int run_give_back(struct run *r, struct opened *o, struct ff_err *err)
 {
 	int rc = FF_OK;
@@ -89,8 +92,9 @@ static int run_give_back(struct run *r, struct opened *o, struct ff_err *err)
 		d->bad = ff_source_bad(o->source, &d->first_bad);
 		r->bytes_done += ff_source_bytes_total(o->source);
 		rc = ff_agg_origin_add(&r->report->origin, ff_source_name(o->source),
-				       ff_source_format(o->source), atomic_load(&o->records),
-				       d->bad, ff_source_digest(o->source), err);
+				       ff_source_format(o->source),
+				       atomic_load(&o->records), d->bad,
+				       ff_source_digest(o->source), err);
 		ff_source_close(o->source);
 		ff_free(o);
 	}
@@ -106,7 +110,8 @@ static void run_progress(struct run *r, struct opened *o, uint64_t records)
 	if (p)
 		p->show(p->arg, r->report->origin.read,
 			r->bytes_done + ff_source_bytes_done(o->source),
-			r->opts->paths->count == 1 ? ff_source_bytes_total(o->source) : 0);
+			r->opts->paths->count == 1 ? ff_source_bytes_total(o->source)
+						   : 0);
 	pthread_mutex_unlock(&r->lock);
 }
 
@@ -132,7 +137,8 @@ static int run_batch(struct run *r, struct opened *o, unsigned i, struct ff_batc
 
 /* Reads one source as far as this thread gets of it. */
 static int run_source(struct run *r, struct opened *o, unsigned i, struct ff_lane *lane,
-		      struct ff_batch *batch, struct ff_select_counts *counts, struct ff_err *err)
+		      struct ff_batch *batch, struct ff_select_counts *counts,
+		      struct ff_err *err)
 {
 	uint64_t since = 0;
 	unsigned batches = 0;
@@ -164,7 +170,8 @@ static int run_thread(void *arg, unsigned i, struct ff_err *err)
 	struct ff_select_counts counts = {0};
 	struct opened *o = NULL;
 	int rc = ff_batch_init(&batch, FF_BATCH_FLOWS, err);
-	while (rc == FF_OK && !atomic_load(&r->failed) && (rc = run_take(r, &o, err)) > 0) {
+	while (rc == FF_OK && !atomic_load(&r->failed) &&
+	       (rc = run_take(r, &o, err)) > 0) {
 		rc = run_source(r, o, i, &lane, &batch, &counts, err);
 		lane.active = false;
 		int closed = run_give_back(r, o, rc ? NULL : err);
@@ -180,7 +187,8 @@ static int run_thread(void *arg, unsigned i, struct ff_err *err)
 	return rc;
 }
 
-/* Damage of all inputs, in the order of the list so that the first one is always the same. */
+/* Damage of all inputs, in the order of the list so that the first one is always the
+ * same. */
 static int run_judge_damage(struct run *r, struct ff_err *err)
 {
 	struct ff_run_report *rep = r->report;
@@ -195,7 +203,8 @@ static int run_judge_damage(struct run *r, struct ff_err *err)
 	if ((double)rep->bad <= allowed)
 		return FF_OK;
 	return ff_fail(err, FF_EFORMAT,
-		       "too many damaged records, %" PRIu64 " of %.0f ('--max-bad'); the first: %s",
+		       "too many damaged records, %" PRIu64
+		       " of %.0f ('--max-bad'); the first: %s",
 		       rep->bad, seen, rep->first_bad.text);
 }
 
@@ -228,8 +237,9 @@ bool ff_run_is_state(const char *path)
 	return is;
 }
 
-static int run_state(struct ff_run_report *report, void **agg, const struct ff_agg_type *type,
-		     const char *path, const struct ff_agg_context *ctx, struct ff_err *err)
+static int run_state(struct ff_run_report *report, void **agg,
+		     const struct ff_agg_type *type, const char *path,
+		     const struct ff_agg_context *ctx, struct ff_err *err)
 {
 	const struct ff_agg_type *kind;
 	struct ff_agg_origin origin = {0};
@@ -240,8 +250,8 @@ static int run_state(struct ff_run_report *report, void **agg, const struct ff_a
 		return rc;
 	report->states++;
 	if (kind != type) {
-		rc = ff_fail(err, FF_EFORMAT, "'%s' is a '%s' state, not a '%s' state", path, kind->name,
-			     type->name);
+		rc = ff_fail(err, FF_EFORMAT, "'%s' is a '%s' state, not a '%s' state",
+			     path, kind->name, type->name);
 	} else if (!*agg) {
 		*agg = other;
 		report->origin = origin;
@@ -257,7 +267,8 @@ static int run_state(struct ff_run_report *report, void **agg, const struct ff_a
 
 /* ---- provenance ---- */
 
-/* All prefixes, or for long sets their number and digest: enough to tell two networks apart. */
+/* All prefixes, or for long sets their number and digest: enough to tell two networks
+ * apart. */
 static int inside_text(char **out, const struct ff_select *select, struct ff_err *err)
 {
 	enum { SPELT_OUT = 32 };
@@ -279,7 +290,8 @@ static int inside_text(char **out, const struct ff_select *select, struct ff_err
 	return *out ? FF_OK : ff_fail_nomem(err);
 }
 
-static int run_origin(struct ff_agg_origin *o, const struct ff_select *select, struct ff_err *err)
+static int run_origin(struct ff_agg_origin *o, const struct ff_select *select,
+		      struct ff_err *err)
 {
 	o->selection = ff_strdup(ff_select_text(select));
 	if (!o->selection)
@@ -294,8 +306,9 @@ static int run_handles(struct run *r, void *agg, unsigned threads, struct ff_err
 	int rc = FF_OK;
 	r->handles[0] = agg;
 	for (unsigned i = 1; i < threads && rc == FF_OK; i++)
-		rc = r->type->fork ? r->type->fork(&r->handles[i], agg, err)
-				   : r->type->create(&r->handles[i], r->params, r->ctx, err);
+		rc = r->type->fork
+			     ? r->type->fork(&r->handles[i], agg, err)
+			     : r->type->create(&r->handles[i], r->params, r->ctx, err);
 	return rc;
 }
 
@@ -324,11 +337,15 @@ static int run_flows(struct run *r, void *agg, struct ff_err *err)
 }
 
 int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *type,
-	   const void *params, const struct ff_agg_context *ctx, const struct ff_run_opts *opts,
-	   struct ff_err *err)
+	   const void *params, const struct ff_agg_context *ctx,
+	   const struct ff_run_opts *opts, struct ff_err *err)
 {
 	struct ff_run_opts with = *opts;
-	struct run r = {.opts = &with, .type = type, .params = params, .ctx = ctx, .report = report};
+	struct run r = {.opts = &with,
+			.type = type,
+			.params = params,
+			.ctx = ctx,
+			.report = report};
 	bool *is_state = ff_calloc(opts->paths->count, sizeof *is_state);
 	size_t flows = 0;
 	*report = (struct ff_run_report){0};
@@ -340,12 +357,14 @@ int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *t
 		is_state[i] = ff_run_is_state(opts->paths->items[i]);
 		flows += !is_state[i];
 		if (is_state[i])
-			rc = run_state(report, agg, type, opts->paths->items[i], ctx, err);
+			rc = run_state(report, agg, type, opts->paths->items[i], ctx,
+				       err);
 	}
 	if (rc == FF_OK && !*agg)
 		rc = ff_fail(err, FF_EUSAGE, "no state among the inputs");
 	if (rc == FF_OK && flows && !params)
-		rc = ff_fail(err, FF_EUSAGE, "flow files among the states need the parameters");
+		rc = ff_fail(err, FF_EUSAGE,
+			     "flow files among the states need the parameters");
 	if (rc == FF_OK && flows) {
 		with.input.want = ff_select_needs(opts->select);
 		with.input.want |= type->needs(params);
@@ -357,13 +376,14 @@ int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *t
 }
 
 int ff_run_flows(struct ff_run_report *report, const struct ff_run_opts *opts,
-		 int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err), void *arg,
-		 struct ff_err *err)
+		 int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err),
+		 void *arg, struct ff_err *err)
 {
 	struct run r = {.opts = opts, .report = report, .each = each, .arg = arg};
 	bool *is_state = ff_calloc(opts->paths->count, sizeof *is_state);
 	*report = (struct ff_run_report){0};
-	int rc = is_state ? run_origin(&report->origin, opts->select, err) : ff_fail_nomem(err);
+	int rc = is_state ? run_origin(&report->origin, opts->select, err)
+			  : ff_fail_nomem(err);
 	r.is_state = is_state;
 	if (rc == FF_OK)
 		rc = run_flows(&r, NULL, err);

@@ -3,6 +3,7 @@
 # Real and foreign flow files, where they are at hand: the honeypots' sums by n, straight from the
 # compressed text; SiLK's files in every codec and byte order against the text SiLK prints of them;
 # damaged SiLK files.
+# shellcheck disable=SC2086 # options are kept as words
 . tests/support/cli.sh
 [ -d "$FF_SHARED/data" ] || skip "no folder '$FF_SHARED/data'"
 
@@ -24,13 +25,12 @@ if [ -d "$silk/full" ]; then
 	for kind in v4 v6 mixed; do
 		for words in '' --bin=5m '--bin=1d --pairs=port' '--direction=out --bin=all' \
 			'--inside=10.0.0.0/8,2001:db8::/32'; do
-			# shellcheck disable=SC2086 # words
 			"$FLOWFIG" contact -q "$silk/oracle/full-$kind.cut.txt.gz" $words --data=want.csv 2>want.err
 			want=$?
 			[ $want -le 1 ] || fail "status $want: $kind $words"
-			for file in "$silk"/full/$kind-*; do
+			for file in "$silk/full/$kind"-*; do
+				case $file in *lzo1x*) "$FLOWFIG" --version | grep -q lzo1x || continue ;; esac
 				rm -f got.csv
-				# shellcheck disable=SC2086 # words
 				"$FLOWFIG" contact -q "$file" $words --data=got.csv 2>err
 				[ $? -eq $want ] || fail "status for $file $words"
 				[ $want -ne 0 ] || same want.csv got.csv

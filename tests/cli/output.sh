@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Files are replaced whole or not at all; a disk that is full, a folder that is not there or may not
 # be written to: a message that names the file, status 1, nothing left behind.
+# shellcheck disable=SC2086 # options are kept as words
 . tests/support/cli.sh
 make_csv >in.csv
 printf 'sip,dip,stime\n192.0.2.1,10.1.0.1,yesterday\n' >bad.csv
@@ -31,7 +32,22 @@ ff 2 simulate border --rate=1 -o p.csv
 for kind in png svg csv json ffs; do
 	[ "$(cat p.$kind)" = precious ] || fail "p.$kind was touched"
 done
-[ "$(ls -A | grep -c '^\.')" -eq 0 ] || fail "temporary files: $(ls -A)"
+[ -z "$(find . -name '.?*')" ] || fail "temporary files: $(find . -name '.?*')"
+
+# nobody wants a table over the flows it was made of; a state may grow in place
+cp in.csv flows.csv
+ln -s flows.csv other.csv
+for words in '--data=flows.csv' '--data=other.csv' "--data=$here/flows.csv" '--findings=flows.csv'; do
+	ff 2 contact flows.csv $words
+	says err 'would replace an input'
+done
+ff 2 contact . --data=flows.csv
+ff 2 aggregate contact flows.csv -o flows.csv
+same in.csv flows.csv
+ff 0 aggregate contact -q flows.csv -o grow.ffs
+ff 0 aggregate contact -q grow.ffs flows.csv -o grow.ffs
+ff 0 contact -q grow.ffs --data=other.csv # now not among the inputs
+rm flows.csv other.csv
 
 # places that cannot be written to are told before anything is read: the input does not exist
 : >file
@@ -77,7 +93,6 @@ if [ -c /dev/full ]; then
 	full full.csv simulate border -q --flows=1000 --days=1 -o full.csv
 	for words in help --version 'list fields' 'info in.csv' 'info --count in.csv' \
 		'contact -q in.csv --data=-' 'simulate border --flows=1000 --days=1 -o -'; do
-		# shellcheck disable=SC2086 # words
 		"$FLOWFIG" $words >/dev/full 2>err
 		[ $? -eq 1 ] || fail "status for a full standard output: $words"
 		grep -q "^flowfig: cannot write '*standard output'*: No space" err || fail "message: $words"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The same command gives the same bytes: again, with any number of threads, from any order of records
 # and files, with any memory; the clock and the folder do not matter.
+# shellcheck disable=SC2086 # options are kept as words
 . tests/support/cli.sh
 make_flows flows.rw
 make_flows flows.csv
@@ -17,7 +18,6 @@ agree() { # NAME FILE...
 }
 files='f.png f.svg f.pdf f.trace f.csv f.json f.md f.tex g.json'
 
-# shellcheck disable=SC2086 # words, here and below
 ff 0 contact -q flows.rw $all
 keep first
 ff 0 contact -q flows.rw $all

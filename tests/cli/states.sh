@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # States: aggregate, merge and draw give what one run gives, in any order; states of other parameters,
 # selections or networks, and damaged ones, are refused.
+# shellcheck disable=SC2086 # options are kept as words
 . tests/support/cli.sh
 inside=--inside=198.18.4.0/22
 make_flows all.txt
@@ -14,7 +15,6 @@ ff 0 contact -q $inside all.txt --data=want.csv --findings=want.json -o want.tra
 for part in all a b c; do ff 0 aggregate contact -q $inside $part.txt -o $part.ffs; done
 ff 0 merge -q a.ffs b.ffs c.ffs -o abc.ffs
 for order in 'c.ffs b.ffs a.ffs' 'b.ffs a.ffs c.ffs' 'b.ffs c.ffs a.ffs'; do
-	# shellcheck disable=SC2086 # words
 	ff 0 merge -q $order -o other.ffs
 	same abc.ffs other.ffs
 done
@@ -29,7 +29,6 @@ ff 0 aggregate contact -q $inside c.txt a.ffs b.txt -o direct.ffs
 same abc.ffs direct.ffs
 for inputs in all.ffs abc.ffs 'c.ffs b.ffs a.ffs' 'abc.ffs --bin=1h --direction=in' \
 	"$inside abc.ffs" "$inside a.ffs b.txt c.ffs"; do
-	# shellcheck disable=SC2086 # words
 	ff 0 contact -q $inputs --data=got.csv --findings=got.json -o got.trace
 	same want.csv got.csv
 	same want.json got.json
@@ -85,7 +84,6 @@ for other in day out port tcp wide types; do
 	refused "cannot merge '$other.ffs'" contact -q all.ffs $other.ffs --data=x.csv
 done
 for own in '' $inside; do
-	# shellcheck disable=SC2086 # nothing or a word
 	refused 'different bins: 1' contact -q --bin=1d $own all.ffs --data=x.csv
 done
 refused 'different directions' contact -q --direction=out $inside all.ffs --data=x.csv

@@ -51,15 +51,21 @@ static void months_follow_the_calendar(void **state)
 {
 	(void)state;
 	struct ff_bins month = {FF_BINS_MONTH, 0};
-	struct ff_date last = {.year = 2024, .month = 2, .day = 29, .hour = 23, .minute = 59,
-			       .second = 59, .nanosecond = 999999999};
+	struct ff_date last = {.year = 2024,
+			       .month = 2,
+			       .day = 29,
+			       .hour = 23,
+			       .minute = 59,
+			       .second = 59,
+			       .nanosecond = 999999999};
 	struct ff_date first = {.year = 2024, .month = 2, .day = 1};
 	int64_t k = ff_bin_of(&month, ff_time_from_date(&last));
 	assert_int_equal(ff_bin_start(&month, k), ff_time_from_date(&first));
 	assert_int_equal(ff_bin_of(&month, ff_time_from_date(&last) + 1), k + 1);
 	struct ff_date old = {.year = 1969, .month = 12, .day = 31};
 	assert_int_equal(ff_bin_start(&month, ff_bin_of(&month, -1)),
-			 ff_time_from_date(&(struct ff_date){.year = 1969, .month = 12, .day = 1}));
+			 ff_time_from_date(
+				 &(struct ff_date){.year = 1969, .month = 12, .day = 1}));
 	assert_true(ff_time_from_date(&old) < 0);
 }
 

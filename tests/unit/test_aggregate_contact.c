@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* contact: the table against brute force; any order, split, thread count, budget and way through states
- * gives the same bytes */
+/* contact: the table against brute force; any order, split, thread count, budget and way
+ * through states gives the same bytes */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,8 @@ static uint32_t below(uint32_t n)
 	return (uint32_t)((seed >> 33) % n);
 }
 
-/* Few sources, hosts and bins, so that repeats are common; some IPv6, some mixed families. */
+/* Few sources, hosts and bins, so that repeats are common; some IPv6, some mixed
+ * families. */
 static void make_flows(struct ff_flow *f, size_t n, bool mixed)
 {
 	memset(f, 0, n * sizeof *f);
@@ -37,7 +38,8 @@ static void make_flows(struct ff_flow *f, size_t n, bool mixed)
 				memset(f[i].sip.b, 0x20, 12);
 			memset(f[i].dip.b, 0x26, 12);
 		}
-		f[i].start_ns = ((int64_t)below(50) - 10) * FF_HOUR + (int64_t)below(3600) * FF_SEC;
+		f[i].start_ns = ((int64_t)below(50) - 10) * FF_HOUR +
+				(int64_t)below(3600) * FF_SEC;
 		f[i].dport = (uint16_t)below(3);
 		f[i].protocol = below(2) ? 6 : 17;
 		f[i].orient = (uint8_t)(FF_ORIENT_IN + below(2));
@@ -77,7 +79,8 @@ static char *finish(void *self, unsigned threads)
 		ff_table_write(&b, &r.tables[i], FF_TABLE_CSV);
 	ff_findings_write(&b, &r);
 	for (size_t i = 0; i < r.nattrs; i++)
-		ff_buf_addf(&b, "%s %lld %s\n", r.attrs[i].key, (long long)r.attrs[i].number,
+		ff_buf_addf(&b, "%s %lld %s\n", r.attrs[i].key,
+			    (long long)r.attrs[i].number,
 			    r.attrs[i].text ? r.attrs[i].text : "");
 	ff_result_release(&r);
 	ff_agg_contact.destroy(self);
@@ -116,7 +119,8 @@ static char *brute(const struct ff_flow *f, size_t n, struct contact_params p)
 	for (size_t i = 0; i < n; i++) {
 		if (f[i].orient != (p.direction ? FF_ORIENT_OUT : FF_ORIENT_IN))
 			continue;
-		t[m++] = (struct triple){ff_bin_of(&p.bins, f[i].start_ns), f[i].sip, f[i].dip,
+		t[m++] = (struct triple){ff_bin_of(&p.bins, f[i].start_ns), f[i].sip,
+					 f[i].dip,
 					 p.pairs ? f[i].dport * 256u + f[i].protocol : 0};
 	}
 	qsort(t, m, sizeof *t, triple_cmp);
@@ -125,14 +129,18 @@ static char *brute(const struct ff_flow *f, size_t n, struct contact_params p)
 		memset(line->count, 0, sizeof line->count);
 		while (i < m && t[i].bin == bin) {
 			size_t distinct = 0, first = i;
-			for (; i < m && t[i].bin == bin && ff_addr_cmp(&t[i].s, &t[first].s) == 0; i++)
-				distinct += i == first || triple_cmp(&t[i], &t[i - 1]) != 0;
+			for (; i < m && t[i].bin == bin &&
+			       ff_addr_cmp(&t[i].s, &t[first].s) == 0;
+			     i++)
+				distinct +=
+					i == first || triple_cmp(&t[i], &t[i - 1]) != 0;
 			line->count[distinct]++;
 		}
 		for (size_t k = 0; k < FLOWS; k++)
 			if (line->count[k])
 				ff_buf_addf(&out, "%s,%zu,%llu\n",
-					    ff_format_time(when, sizeof when, ff_bin_start(&p.bins, bin)),
+					    ff_format_time(when, sizeof when,
+							   ff_bin_start(&p.bins, bin)),
 					    k, (unsigned long long)line->count[k]);
 	}
 	free(t);
@@ -176,7 +184,8 @@ static void shuffle(struct ff_flow *f, size_t n)
 }
 
 /* Splits the flows over handles and independent instances, merges in any order. */
-static char *scattered(const struct ff_flow *f, size_t n, struct contact_params p, uint64_t memory)
+static char *scattered(const struct ff_flow *f, size_t n, struct contact_params p,
+		       uint64_t memory)
 {
 	enum { PARTS = 5 };
 	void *self[PARTS], *handle[PARTS];
@@ -218,7 +227,8 @@ static void any_permutation_and_split_gives_the_same_bytes(void **state)
 		for (int i = 0; i < 4; i++) {
 			shuffle(f, FLOWS);
 			/* the second half of the tries spills all the time */
-			char *got = scattered(f, FLOWS, cases[c], i < 2 ? 1 << 30 : 1 << 12);
+			char *got =
+				scattered(f, FLOWS, cases[c], i < 2 ? 1 << 30 : 1 << 12);
 			assert_string_equal(got, want);
 			ff_free(got);
 		}

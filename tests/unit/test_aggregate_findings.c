@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* contact findings: what was put into a contact surface comes out as findings, and nothing else */
+/* contact findings: what was put into a contact surface comes out as findings, and
+ * nothing else */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,8 +29,10 @@ static double uniform(void)
 static uint64_t poisson(double mean)
 {
 	if (mean > 50)
-		return (uint64_t)fmax(0, mean + sqrt(mean) * (uniform() + uniform() + uniform() +
-							     uniform() - 2) * 1.732);
+		return (uint64_t)fmax(0, mean + sqrt(mean) *
+							 (uniform() + uniform() +
+							  uniform() + uniform() - 2) *
+							 1.732);
 	double p = exp(-mean), x = uniform();
 	uint64_t k = 0;
 	for (; x > p; k++)
@@ -99,10 +102,12 @@ static struct ff_result result(int top)
 	return r;
 }
 
-static const struct ff_finding *find(const struct ff_result *r, const char *kind, uint64_t low)
+static const struct ff_finding *find(const struct ff_result *r, const char *kind,
+				     uint64_t low)
 {
 	for (size_t i = 0; i < r->nfindings; i++)
-		if (strcmp(r->findings[i].kind, kind) == 0 && (!low || r->findings[i].low == low))
+		if (strcmp(r->findings[i].kind, kind) == 0 &&
+		    (!low || r->findings[i].low == low))
 			return &r->findings[i];
 	return NULL;
 }
@@ -116,7 +121,8 @@ static void plain_background_has_no_band(void **state)
 		assert_null(find(&r, "band", 0));
 		assert_null(find(&r, "ridge", 0));
 		assert_null(find(&r, "partial", 0));
-		const struct ff_finding *fit = find(&r, "fit", 0), *peak = find(&r, "peak", 0);
+		const struct ff_finding *fit = find(&r, "fit", 0),
+					*peak = find(&r, "peak", 0);
 		assert_true(fabs(ff_finding_number(fit, "slope", 0) + 2.6) < 0.1);
 		assert_true(fabs(ff_finding_number(peak, "weekend", 0) - 0.5) < 0.05);
 		ff_result_release(&r);
@@ -136,13 +142,15 @@ static void pulses_are_a_band_with_a_period(void **state)
 	assert_ptr_equal(band, &r.findings[0]); /* the heaviest */
 	assert_true(band->from_ns == hour(240));
 	assert_true(band->to_ns == hour(517));
-	assert_true(band->low >= 21 && band->low <= 23 && band->high >= 36 && band->high <= 38);
+	assert_true(band->low >= 21 && band->low <= 23 && band->high >= 36 &&
+		    band->high <= 38);
 	assert_true(ff_finding_number(band, "period_ns", 0) == (double)(12 * FF_HOUR));
 	assert_true(ff_finding_number(band, "pulses", 0) == 24);
 	assert_true(fabs(ff_finding_number(band, "sources", 0) - 192) < 20);
 	assert_true(ff_finding_number(band, "z", 0) > 4);
-	assert_string_equal(band->selection, "--stime=2024/04/11T00:00:00.000-2024/04/22T12:59:59.999 "
-					     "--dcidr=198.18.4.0/22");
+	assert_string_equal(band->selection,
+			    "--stime=2024/04/11T00:00:00.000-2024/04/22T12:59:59.999 "
+			    "--dcidr=198.18.4.0/22");
 	ff_result_release(&r);
 }
 
@@ -173,7 +181,8 @@ static void whole_prefixes_are_ridges(void **state)
 	for (int h = 5; h < HOURS; h += 90)
 		grid[h][1024]++;
 	struct ff_result r = result(TOP - 1);
-	const struct ff_finding *c = find(&r, "ridge", 256), *whole = find(&r, "ridge", 1024);
+	const struct ff_finding *c = find(&r, "ridge", 256),
+				*whole = find(&r, "ridge", 1024);
 	assert_non_null(c);
 	uint64_t sweeps = 0; /* the background has a few of its own */
 	for (int h = 0; h < HOURS; h++)

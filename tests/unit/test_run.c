@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* run: many files and threads, damaged records and their limit, missing fields, interruption, states */
+/* run: many files and threads, damaged records and their limit, missing fields,
+ * interruption, states */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,8 +32,8 @@ static void write_text(const char *path, const char *head, int first, int lines,
 	fputs(head, f);
 	for (int i = first; i < first + lines; i++)
 		fprintf(f, "%s%d.2.3.%d|10.0.0.%d|%d|2024/01/%02dT0%d:00:00.000|\n",
-			i - first < bad ? "x" : "", 1 + i % 9, i % 200, i % 7, i % 50 + 1, 1 + i % 3,
-			i % 10);
+			i - first < bad ? "x" : "", 1 + i % 9, i % 200, i % 7, i % 50 + 1,
+			1 + i % 3, i % 10);
 	fclose(f);
 }
 
@@ -46,10 +47,10 @@ static int setup(void **state)
 	if (!mkdtemp(folder) || ff_site_new(&site, NULL))
 		return -1;
 	for (int i = 0; i < FILES; i++) {
-		char name[16];
+		char name[24];
 		snprintf(name, sizeof name, "f%d.txt", i);
-		write_text(path_of(path, sizeof path, name), "sIP|dIP|dPort|sTime|\n", i * LINES, LINES,
-			   i == 3 ? 2 : 0);
+		write_text(path_of(path, sizeof path, name), "sIP|dIP|dPort|sTime|\n",
+			   i * LINES, LINES, i == 3 ? 2 : 0);
 	}
 	args[0] = folder;
 	return ff_paths_expand(&paths, args, 1, NULL, NULL);
@@ -90,8 +91,8 @@ static void *default_params(void)
 	return p;
 }
 
-static struct outcome run(const struct ff_paths *p, struct ff_run_opts o, const char *name,
-			  const char *value, const char *state_path)
+static struct outcome run(const struct ff_paths *p, struct ff_run_opts o,
+			  const char *name, const char *value, const char *state_path)
 {
 	struct outcome out = {0};
 	struct ff_select *s = selection(name, value);
@@ -105,8 +106,10 @@ static struct outcome run(const struct ff_paths *p, struct ff_run_opts o, const 
 	ctx.inside = ff_select_inside(s, &ctx.ninside);
 	out.rc = ff_run(&out.report, &agg, &ff_agg_contact, params, &ctx, &o, &out.err);
 	if (out.rc == FF_OK && state_path)
-		out.rc = ff_state_save(state_path, &ff_agg_contact, agg, &out.report.origin, &out.err);
-	if (out.rc == FF_OK && (out.rc = ff_agg_contact.finish(agg, &r, 2, &out.err)) == FF_OK) {
+		out.rc = ff_state_save(state_path, &ff_agg_contact, agg,
+				       &out.report.origin, &out.err);
+	if (out.rc == FF_OK &&
+	    (out.rc = ff_agg_contact.finish(agg, &r, 2, &out.err)) == FF_OK) {
 		ff_table_write(&csv, &r.tables[0], FF_TABLE_CSV);
 		out.csv = (char *)csv.data;
 	}
@@ -140,8 +143,10 @@ static void threads_do_not_change_the_result(void **state)
 		struct outcome got = run(&paths, o, NULL, NULL, NULL);
 		assert_int_equal(got.rc, FF_OK);
 		assert_string_equal(got.csv, want.csv);
-		assert_string_equal(got.report.first_bad.text, want.report.first_bad.text);
-		assert_int_equal(got.report.origin.orient[FF_ORIENT_IN], FILES * LINES - 2);
+		assert_string_equal(got.report.first_bad.text,
+				    want.report.first_bad.text);
+		assert_int_equal(got.report.origin.orient[FF_ORIENT_IN],
+				 FILES * LINES - 2);
 		for (int i = 0; i < FILES; i++)
 			assert_true(got.report.origin.sources[i].digest ==
 				    want.report.origin.sources[i].digest);
@@ -153,17 +158,20 @@ static void threads_do_not_change_the_result(void **state)
 static void too_much_damage_is_an_error(void **state)
 {
 	(void)state;
-	struct outcome got = run(&paths, (struct ff_run_opts){.max_bad = 1, .threads = 2}, NULL, NULL, NULL);
+	struct outcome got = run(&paths, (struct ff_run_opts){.max_bad = 1, .threads = 2},
+				 NULL, NULL, NULL);
 	assert_int_equal(got.rc, FF_EFORMAT);
 	if (!strstr(got.err.text, "2 of 2000"))
 		fail_msg("%s", got.err.text);
 	release(&got);
-	got = run(&paths, (struct ff_run_opts){.max_bad = UINT64_MAX, .max_bad_share = 0.001}, NULL, NULL,
-		  NULL);
+	got = run(&paths,
+		  (struct ff_run_opts){.max_bad = UINT64_MAX, .max_bad_share = 0.001},
+		  NULL, NULL, NULL);
 	assert_int_equal(got.rc, FF_OK);
 	release(&got);
-	got = run(&paths, (struct ff_run_opts){.max_bad = UINT64_MAX, .max_bad_share = 0.0009}, NULL,
-		  NULL, NULL);
+	got = run(&paths,
+		  (struct ff_run_opts){.max_bad = UINT64_MAX, .max_bad_share = 0.0009},
+		  NULL, NULL, NULL);
 	assert_int_equal(got.rc, FF_EFORMAT);
 	release(&got);
 }
@@ -172,7 +180,8 @@ static void a_missing_field_names_file_and_format(void **state)
 {
 	(void)state;
 	struct ff_paths one = {.items = paths.items, .count = 1};
-	struct outcome got = run(&one, (struct ff_run_opts){.max_bad = 9}, "packets", "1-", NULL);
+	struct outcome got =
+		run(&one, (struct ff_run_opts){.max_bad = 9}, "packets", "1-", NULL);
 	assert_int_equal(got.rc, FF_EABSENT);
 	assert_non_null(strstr(got.err.text, "packets"));
 	assert_non_null(strstr(got.err.text, "f0.txt"));
@@ -184,8 +193,9 @@ static void interruption_stops_the_run(void **state)
 {
 	(void)state;
 	atomic_bool stop = true;
-	struct outcome got = run(&paths, (struct ff_run_opts){.max_bad = 9, .interrupted = &stop}, NULL,
-				 NULL, NULL);
+	struct outcome got =
+		run(&paths, (struct ff_run_opts){.max_bad = 9, .interrupted = &stop},
+		    NULL, NULL, NULL);
 	assert_int_equal(got.rc, FF_EINTR);
 	release(&got);
 }
@@ -197,7 +207,8 @@ static void states_and_files_mix(void **state)
 	path_of(ffs, sizeof ffs, "part.ffs");
 	struct ff_run_opts o = {.max_bad = 9, .threads = 3};
 	struct ff_paths part = {.items = paths.items + 2, .count = FILES - 2};
-	struct outcome all = run(&paths, o, NULL, NULL, NULL), some = run(&part, o, NULL, NULL, ffs);
+	struct outcome all = run(&paths, o, NULL, NULL, NULL),
+		       some = run(&part, o, NULL, NULL, ffs);
 	assert_int_equal(some.rc, FF_OK);
 	char *mixed_items[] = {paths.items[0], ffs, paths.items[1]};
 	struct ff_paths mixed = {.items = mixed_items, .count = 3};
