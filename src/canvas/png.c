@@ -214,6 +214,10 @@ static int pngout_put_file(png_structp png, png_infop info, const struct pngout_
 	if (setjmp(png_jmpbuf(png)))
 		return job->starved || job->out->failed ? FF_ENOMEM : FF_EIO;
 	png_set_write_fn(png, (void *)job, pngout_on_write, pngout_on_flush);
+	/* page-sized surface and map, zlib 1.2.13, ms and kB: no filter at level 3 27, 18 and
+	 * 576, 365; level 1 25, 17 and 603, 447; level 4 41, 28 and 554, 391; SUB or UP at 1
+	 * to 3 24 to 30, 20 to 28 and 646 to 747, 400 to 497; RLE after UP 21, 25 and 977,
+	 * 527. Strategies other than RLE change nothing below level 4. */
 	png_set_filter(png, 0, PNG_FILTER_NONE);
 	png_set_compression_level(png, 3);
 	png_set_compression_buffer_size(png, 65536);

@@ -52,10 +52,19 @@ void ff_contact_n_title(struct ff_buf *b, const struct ff_contact_data *d);
 /* "256 = a /24: 953" with the number of source-bins; bold marks round n when `bold`. */
 void ff_contact_ridge_words(struct ff_buf *b, const struct ff_contact_data *d,
 			    const struct ff_finding *ridge, bool bold);
-/* "Slow-scanning band" + ": 20–37 hosts, every 12 h" ; head is bold-marked. `line` 0 =
- * all on one line, 1 and 2 = halves. */
+/* "Slow-scanning band: 20–37 hosts, 29 pulses 12 h apart, 15–29 Nov" or some of it; the
+ * name is bold-marked. Where room is short, the last part goes first. */
+enum ff_band_parts {
+	FF_BAND_NAME = 1,
+	FF_BAND_HOSTS = 2,
+	FF_BAND_PULSES = 4,
+	FF_BAND_DATES = 8,
+	FF_BAND_HEAD = FF_BAND_NAME | FF_BAND_HOSTS,
+	FF_BAND_TAIL = FF_BAND_PULSES | FF_BAND_DATES,
+	FF_BAND_ALL = FF_BAND_HEAD | FF_BAND_TAIL
+};
 void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d,
-			   const struct ff_finding *band, int64_t tz_ns, int line);
+			   const struct ff_finding *band, int64_t tz_ns, unsigned parts);
 /* "One contact: 88.0 % of source-hours, up to 3,923 an hour, a quarter fewer at
  * weekends"; `level` 0 = long .. 2 = short. */
 void ff_contact_peak_words(struct ff_buf *b, const struct ff_contact_data *d, int level);

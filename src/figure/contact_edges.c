@@ -55,10 +55,9 @@ static int64_t edges_width(const struct ff_contact_data *d, size_t most,
 			if (width <= d->bin_ns || width % d->bin_ns != 0)
 				continue;
 			need = edges_needed(d, width);
-			/* not more than four times as coarse for the sake of a period */
-			if (need > most ||
-			    (strict &&
-			     (need < most / 4 || !edges_fit_period(width, period, rule))))
+			/* not more than four times as coarse as the paper asks for */
+			if (need > most || need < most / 4 ||
+			    (strict && !edges_fit_period(width, period, rule)))
 				continue;
 			return width;
 		}
@@ -137,6 +136,8 @@ static int edges_make_months(struct ff_contact_edges *e, const struct ff_contact
 			break;
 	}
 	start = edges_floor_div(first, step);
+	if ((uint64_t)(edges_floor_div(last, step) - start) >= most && most > 1)
+		return ff_fail(err, FF_EFORMAT, "times span too many months to draw");
 	e->width_ns = -1;
 	e->joined = (uint64_t)step;
 	rc = edges_allocate(e, (uint64_t)(edges_floor_div(last, step) - start) + 1, err);

@@ -139,11 +139,11 @@ static void line_layout_boxes(struct ff_contact_line *v)
 		b->x0 = right - .94 * each;
 		v->share.title_x = b->x0 - share_left;
 	} else if (height >= 17.5 * fs) {
-		double room = bottom - top - 1.8 * fs;
+		double room = bottom - top - 2.1 * fs;
 
 		a->y1 = a->y0 + .56 * room;
-		b->y0 = a->y1 + 1.8 * fs;
-		v->share.title_y = b->y0 - .62 * fs;
+		b->y0 = a->y1 + 2.1 * fs;
+		v->share.title_y = b->y0 - .7 * fs;
 		v->density.has_x_labels = false;
 	} else {
 		v->has_share = false;

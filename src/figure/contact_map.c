@@ -26,7 +26,7 @@ double ff_contact_map_top(const struct ff_contact_map *m, double n)
 
 double ff_contact_map_x(const struct ff_contact_map *m, size_t i)
 {
-	double x = ff_scale_at_time(&m->time, m->cols.edges[i]);
+	double x = ff_scale_at_time(&m->time, m->cols.edges.at[i]);
 
 	return m->cells.x0 + floor((x - m->cells.x0) / m->px + 1e-6) * m->px;
 }
@@ -64,7 +64,7 @@ static double map_left_room(const struct ff_contact_map *m)
  * `most`: a whole number where one comes near enough, else as it falls. */
 static double map_column_px(const struct ff_contact_map *m, double room, double most)
 {
-	double count = (double)m->cols.count, px = room / m->px / count;
+	double count = (double)m->cols.edges.count, px = room / m->px / count;
 	double whole = floor(most / m->px / count + 1e-9);
 	double fs = m->c->theme.fs, widest = fmax(4 * fs, 12 * fs / count);
 
@@ -100,14 +100,15 @@ static int map_layout_x(struct ff_contact_map *m, struct ff_err *err)
 	m->cell_w = ceil(m->column_px - 1e-6) * m->px;
 	m->cell_h = ceil(.12 * t->fs / m->px) * m->px;
 	m->cells.x0 = left;
-	m->cells.x1 = left + floor(m->column_px * (double)m->cols.count + 1e-6) * m->px;
+	m->cells.x1 =
+		left + floor(m->column_px * (double)m->cols.edges.count + 1e-6) * m->px;
 	m->bracket_x = m->cells.x1 + .5 * t->fs;
 	m->panel.x0 = m->cells.x1 + regions + gap;
 	m->panel.x1 = right;
-	m->time =
-		ff_scale_time(m->cols.edges[0], m->cols.edges[m->cols.count], m->cells.x0,
-			      m->cells.x0 + m->column_px * (double)m->cols.count * m->px);
-	for (size_t i = 0; i < m->cols.count; i++)
+	m->time = ff_scale_time(
+		m->cols.edges.at[0], m->cols.edges.at[m->cols.edges.count], m->cells.x0,
+		m->cells.x0 + m->column_px * (double)m->cols.edges.count * m->px);
+	for (size_t i = 0; i < m->cols.edges.count; i++)
 		m->has_gaps |= m->cols.sources[i] < 0 || m->cols.is_partial[i];
 	return FF_OK;
 }
@@ -184,7 +185,7 @@ static int map_layout_scales(struct ff_contact_map *m, struct ff_err *err)
 	if (status != FF_OK)
 		return status;
 	ff_ticks_thin(&m->time_ticks, m->c->cv, &st, true, .5 * t->fs);
-	for (size_t i = 0; i < m->cols.count; i++)
+	for (size_t i = 0; i < m->cols.edges.count; i++)
 		peak = fmax(peak, m->cols.sources[i]);
 	m->level = ff_scale_linear(0, fmax(peak, 1), m->strip.y1, m->strip.y0);
 	return ff_ticks_linear(&m->level_ticks, &m->level,
@@ -233,14 +234,14 @@ static void map_draw_ground(const struct ff_contact_map *m)
 				       m->time_ticks.at[i].pos, map.y1, t->hairline,
 				       t->hair, NULL);
 	ff_canvas_note(c->cv, "no data");
-	for (size_t i = 0, j; i < m->cols.count; i = j) {
+	for (size_t i = 0, j; i < m->cols.edges.count; i = j) {
 		bool is_empty = m->cols.sources[i] < 0;
 		struct ff_box box = m->cells;
 
 		j = i + 1;
 		if (!is_empty && !m->cols.is_partial[i])
 			continue;
-		while (j < m->cols.count && is_empty && m->cols.sources[j] < 0)
+		while (j < m->cols.edges.count && is_empty && m->cols.sources[j] < 0)
 			j++;
 		box.x0 = ff_contact_map_x(m, i);
 		box.x1 = ff_contact_map_x(m, j);
@@ -282,27 +283,14 @@ static void map_draw_axes(const struct ff_contact_map *m)
 
 /* ---- the view ---- */
 
-/* "each column the largest hour of 2 h" */
-static void map_reduction(struct ff_buf *b, const struct ff_contact_map *m)
-{
-	if (m->cols.joined <= 1)
-		return;
-	ff_buf_adds(b, "each column the largest ");
-	ff_word_bin(b, m->c->data.bin_ns);
-	ff_buf_adds(b, " of ");
-	if (m->cols.width_ns > 0)
-		ff_word_span(b, m->cols.width_ns);
-	else
-		ff_buf_addf(b, "%u" FF_NBSP "months", (unsigned)m->cols.joined);
-}
-
 static int map_layout(struct ff_contact_map *m, struct ff_err *err)
 {
 	struct ff_buf reduction = FF_BUF_INIT;
 	int status = map_layout_x(m, err);
 
 	if (status == FF_OK) {
-		map_reduction(&reduction, m);
+		if (m->cols.edges.joined > 1)
+			ff_contact_edges_words(&reduction, &m->cols.edges, &m->c->data);
 		status = reduction.failed
 				 ? ff_fail_nomem(err)
 				 : ff_contact_frame(m->c, ff_buf_str(&reduction), err);

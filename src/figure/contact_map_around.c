@@ -87,16 +87,16 @@ int ff_contact_map_strip_draw(const struct ff_contact_map *m, struct ff_err *err
 {
 	struct ff_contact *c = m->c;
 	const struct ff_theme *t = &c->theme;
-	struct ff_point *p = ff_alloc(2 * m->cols.count + 2, sizeof(*p));
+	struct ff_point *p = ff_alloc(2 * m->cols.edges.count + 2, sizeof(*p));
 	struct ff_color dark = ff_ramp_at(&m->ramp, .6);
 
 	if (!p)
 		return ff_fail_nomem(err);
 	ff_canvas_note(c->cv, "strip");
-	for (size_t i = 0, j; i < m->cols.count; i = j) {
+	for (size_t i = 0, j; i < m->cols.edges.count; i = j) {
 		size_t n = 0;
 
-		for (j = i; j < m->cols.count && m->cols.sources[j] >= 0; j++) {
+		for (j = i; j < m->cols.edges.count && m->cols.sources[j] >= 0; j++) {
 			double y = ff_scale_at(&m->level, m->cols.sources[j]);
 
 			p[n++] = (struct ff_point){ff_contact_map_x(m, j), y};
@@ -198,8 +198,11 @@ int ff_contact_map_key_layout(struct ff_contact_map *m, struct ff_err *err)
 		if (tick->text[0])
 			ff_contact_short_number(tick->text, sizeof(tick->text),
 						tick->value);
+		/* both ends tell the range */
 		if (tick->value == 1)
 			tick->rank = 9;
+		else if (tick->value > most / 10 && tick->is_major)
+			tick->rank = 8;
 	}
 	if (most == 1) {
 		map_put(m, "key", st, k.ramp0 + 1.1 * t->fs, baseline, FF_CENTER, "1");

@@ -9,6 +9,7 @@
 
 #define LABELS_BANDS 3
 #define LABELS_RIDGES 8
+#define LABELS_ALIKE .35 /* of the ramp: one colour of text reads on all of it */
 #define LABELS_ACROSS 12 /* places tried along the map */
 
 /* how much a text may hide, and how soon it moves along the map to hide less */
@@ -31,8 +32,23 @@ static struct ff_text_style labels_row_style(const struct ff_contact_map *m,
 	return st;
 }
 
+/* Whether (nearly) all columns with data have a cell at n, much like the mean of the row.
+ */
+static bool labels_is_solid(const struct ff_contact_map *m, double n, double mean)
+{
+	size_t cells = 0, columns = 0;
+
+	for (size_t i = 0; i < m->cols.ncells; i++)
+		cells += (double)m->cols.cells[i].n == n &&
+			 fabs(ff_contact_map_shade(m, (double)m->cols.cells[i].sources) -
+			      ff_contact_map_shade(m, mean)) < LABELS_ALIKE;
+	for (size_t i = 0; i < m->cols.edges.count; i++)
+		columns += m->cols.sources[i] >= 0;
+	return (double)cells >= .97 * (double)columns;
+}
+
 /* Places a text in the row of n where cells fill it: from the middle outwards or from the
- * left. In a row full of holes, where they fill it least, on a halo of the ground. */
+ * left. In a row with holes, where they fill it least, on a plate. */
 static bool labels_in_row(struct ff_contact_map *m, const char *role, double n,
 			  double sources, bool from_middle, const char *text)
 {
@@ -40,9 +56,14 @@ static bool labels_in_row(struct ff_contact_map *m, const char *role, double n,
 	const struct ff_theme *t = &c->theme;
 	struct ff_text_item item =
 		ff_contact_item(role, labels_row_style(m, sources), 0, 0, FF_LEFT, text);
-	double room = m->cells.x1 - m->cells.x0 - 1.2 * t->fs, least = 2, at = -1;
+	double left = m->cells.x0 + .6 * t->fs, room, least = 2, at = -1;
+	bool is_solid = labels_is_solid(m, n, sources / (double)c->data.nbins);
 
-	room -= ff_canvas_measure(c->cv, &item.style, text).width;
+	/* clear of a first column that differs from all others */
+	if (m->cols.is_partial[0])
+		left += m->cell_w;
+	room = m->cells.x1 - .6 * t->fs - left -
+	       ff_canvas_measure(c->cv, &item.style, text).width;
 	if (room < 0 || ff_contact_map_bottom(m, n) - ff_contact_map_top(m, n) < t->fs)
 		return false;
 	item.y = (ff_contact_map_top(m, n) + ff_contact_map_bottom(m, n)) / 2 +
@@ -53,10 +74,10 @@ static bool labels_in_row(struct ff_contact_map *m, const char *role, double n,
 
 		if (from_middle) /* .5, .4, .6, .3, ... */
 			f = .5 + (i % 2 ? -1 : 1) * ((i + 1) / 2) * (1. / LABELS_ACROSS);
-		item.x = m->cells.x0 + .6 * t->fs + fmin(fmax(f, 0), 1) * room;
+		item.x = left + fmin(fmax(f, 0), 1) * room;
 		box = ff_text_box(c->cv, &item);
 		cover = ff_ink_cover(&m->ink, &box);
-		if (cover >= .97 && ff_labels_fit(&c->labels, &item, 1))
+		if (is_solid && cover >= .97 && ff_labels_fit(&c->labels, &item, 1))
 			return ff_labels_add(&c->labels, &item, 1);
 		if (cover < least - .03 && ff_labels_fit(&c->labels, &item, 1)) {
 			least = cover;
@@ -66,8 +87,8 @@ static bool labels_in_row(struct ff_contact_map *m, const char *role, double n,
 	if (at < 0)
 		return false;
 	item.x = at;
-	item.style = ff_with_halo(t, ff_theme_text(t, FF_REGULAR));
-	item.style.halo_pt *= 1.5;
+	item.style = ff_theme_text(t, FF_REGULAR);
+	item.plate = t->background;
 	return ff_labels_add(&c->labels, &item, 1);
 }
 
@@ -92,6 +113,21 @@ static void labels_peak(struct ff_contact_map *m)
 	ff_buf_release(&b);
 }
 
+/* Whether no heavier ridge (they come heaviest first) lies between two heights: a text
+ * over it would hide a finding. */
+static bool labels_between_ridges(const struct ff_contact_map *m, size_t ridge,
+				  double top, double bottom)
+{
+	for (size_t i = 0; i < ridge; i++) {
+		double n = (double)m->c->data.ridges[i]->low;
+		double y = (ff_contact_map_top(m, n) + ff_contact_map_bottom(m, n)) / 2;
+
+		if (y > top && y < bottom)
+			return false;
+	}
+	return true;
+}
+
 /* ---- bands ---- */
 
 struct labels_band {
@@ -112,19 +148,29 @@ static struct labels_band labels_bracket(const struct ff_contact_map *m,
 	return at;
 }
 
-/* Words of a band in lines: all on one, on two, the head alone. Returns how many. */
+/* What is said of a band, from most to least: its lines. The first two say the same. */
+static const unsigned labels_band_ways[][2] = {
+	{FF_BAND_ALL, 0},
+	{FF_BAND_HEAD, FF_BAND_TAIL},
+	{FF_BAND_HEAD | FF_BAND_PULSES, 0},
+	{FF_BAND_HEAD, 0},
+};
+#define LABELS_BAND_WAYS (sizeof(labels_band_ways) / sizeof(labels_band_ways[0]))
+
+/* Returns the number of lines. */
 static size_t labels_band_words(struct ff_buf out[2], const struct ff_contact *c,
-				const struct ff_finding *band, int way)
+				const struct ff_finding *band, size_t way)
 {
+	const unsigned *parts = labels_band_ways[way];
+
 	ff_buf_clear(&out[0]);
 	ff_buf_clear(&out[1]);
-	ff_contact_band_words(&out[0], &c->data, band, c->tz_ns, way == 0 ? 0 : 1);
-	if (way == 1)
-		ff_contact_band_words(&out[1], &c->data, band, c->tz_ns, 2);
-	/* the head alone ends without the comma to the second line */
-	if (way == 2 && out[0].len && out[0].data[out[0].len - 1] == ',')
-		out[0].data[--out[0].len] = '\0';
-	return way == 1 ? 2 : 1;
+	ff_contact_band_words(&out[0], &c->data, band, c->tz_ns, parts[0]);
+	if (parts[1] == 0)
+		return 1;
+	ff_buf_addc(&out[0], ',');
+	ff_contact_band_words(&out[1], &c->data, band, c->tz_ns, parts[1]);
+	return 2;
 }
 
 static double labels_width(const struct ff_contact *c, const struct ff_text_style *st,
@@ -142,17 +188,22 @@ static void labels_band(struct ff_contact_map *m, const struct ff_finding *band)
 	struct labels_band at = labels_bracket(m, band);
 	struct ff_buf b[2] = {FF_BUF_INIT, FF_BUF_INIT};
 	bool placed = false;
-	int first;
+	size_t first;
 
 	/* two lines when one would reach far past the bracket */
 	labels_band_words(b, c, band, 0);
 	first = labels_width(c, &st, b) > 1.25 * (at.x1 - at.x0);
-	for (int i = 0; i < 3 && !placed; i++) {
+	for (size_t i = 0; i < LABELS_BAND_WAYS && !placed; i++) {
 		struct ff_text_item tries[2 * LABELS_ACROSS];
-		size_t lines = labels_band_words(b, c, band, i < 2 ? first ^ i : 2),
+		size_t lines = labels_band_words(b, c, band, i < 2 ? first ^ i : i),
 		       n = 0;
 		double last = m->cells.x1 - .5 * t->fs - labels_width(c, &st, b);
+		bool is_last = i + 1 == LABELS_BAND_WAYS;
 
+		if (!is_last && !labels_between_ridges(
+					m, c->data.nridges,
+					at.y - (.4 + 1.22 * (double)lines) * t->fs, at.y))
+			continue;
 		for (int k = 0; k < LABELS_ACROSS; k++) {
 			double x = at.x0 + (.4 + 1.5 * k) * t->fs;
 
@@ -168,7 +219,7 @@ static void labels_band(struct ff_contact_map *m, const struct ff_finding *band)
 		/* the shortest words go in whatever they hide: the bracket needs its name
 		 */
 		placed = ff_ink_place(&m->ink, &c->labels, tries, n / lines, lines,
-				      i < 2 ? labels_by_band : labels_anywhere);
+				      is_last ? labels_anywhere : labels_by_band);
 	}
 	c->labels.dropped += !placed;
 	c->labels.failed |= b[0].failed || b[1].failed;
@@ -215,21 +266,6 @@ static void labels_ridge_words(struct ff_buf *b, const struct ff_contact *c,
 		ff_buf_adds(b, "bins");
 	else
 		ff_buf_adds(b, ff_word_unit(c->data.bin_ns) + strlen("source-"));
-}
-
-/* Whether no heavier ridge (they come heaviest first) lies between two heights: a text
- * over it would hide a finding. */
-static bool labels_between_ridges(const struct ff_contact_map *m, size_t ridge,
-				  double top, double bottom)
-{
-	for (size_t i = 0; i < ridge; i++) {
-		double n = (double)m->c->data.ridges[i]->low;
-		double y = (ff_contact_map_top(m, n) + ff_contact_map_bottom(m, n)) / 2;
-
-		if (y > top && y < bottom)
-			return false;
-	}
-	return true;
 }
 
 /* Places of one text about its line: below it and above it, along the map. */

@@ -13,15 +13,6 @@ struct ff_color ff_contact_period_color(const struct ff_contact *c,
 			   m->is_split && which == 0 ? FF_VERMILLION : FF_BLUE);
 }
 
-static int64_t parts_shift(int64_t ns, int64_t tz_ns)
-{
-	if (tz_ns > 0 && ns > INT64_MAX - tz_ns)
-		return INT64_MAX;
-	if (tz_ns < 0 && ns < INT64_MIN - tz_ns)
-		return INT64_MIN;
-	return ns + tz_ns;
-}
-
 /* "29 Nov", "02:00" when the data are of one or two days, with the year when of many. */
 static void parts_date(struct ff_buf *b, const struct ff_contact *c,
 		       const struct ff_date *d, bool with_month)
@@ -47,10 +38,10 @@ void ff_contact_period_words(struct ff_buf *b, const struct ff_contact *c,
 
 	if (!m->is_split)
 		return;
-	ff_date_from_time(&first, parts_shift(from, c->tz_ns));
+	ff_date_from_time(&first, ff_local_time(from, c->tz_ns));
 	/* the end is exclusive: of days the last one is named, of hours the end itself */
 	ff_date_from_time(&last,
-			  parts_shift(is_brief || to <= from ? to : to - 1, c->tz_ns));
+			  ff_local_time(is_brief || to <= from ? to : to - 1, c->tz_ns));
 	if (which == 1) {
 		if (m->has_before && m->has_after) {
 			ff_buf_adds(b, is_short ? "other" : "before and after");
@@ -177,7 +168,7 @@ void ff_contact_short_number(char *buf, size_t cap, double v)
 		strcat(buf, units[unit]);
 }
 
-/* 10 to a negative power, in superscript digits. */
+/* A power of 10, in superscript digits. */
 static void parts_power(struct ff_buf *b, int exponent)
 {
 	static const char *const digits[] = {
@@ -195,6 +186,10 @@ static void parts_power(struct ff_buf *b, int exponent)
 
 void ff_contact_decade_texts(struct ff_ticks *t, const char *unit)
 {
+	bool has_powers = false;
+
+	for (size_t i = 0; i < t->count; i++)
+		has_powers |= t->at[i].text[0] && t->at[i].value < .99e-4;
 	for (size_t i = 0; i < t->count; i++) {
 		struct ff_tick *tick = &t->at[i];
 		int exponent = (int)lround(log10(tick->value));
@@ -202,7 +197,7 @@ void ff_contact_decade_texts(struct ff_ticks *t, const char *unit)
 
 		if (!tick->text[0])
 			continue;
-		if (exponent < -3)
+		if (has_powers)
 			parts_power(&b, exponent);
 		else
 			ff_buf_adds(&b, tick->text);

@@ -27,8 +27,8 @@ void ff_contact_tick_labels(struct ff_contact *c, const struct ff_ticks *t, bool
 			    double at);
 /* Short numbers for tick labels on small keys: 1, 10, 1k, 100k, 1M. */
 void ff_contact_short_number(char *buf, size_t cap, double v);
-/* Words of decade ticks: 1,000, 1, 0.01, and 10⁻⁵ below a thousandth, each with `unit`
- * behind; ranks keep every second decade when room is short. */
+/* Words of decade ticks: 1,000, 1, 0.0001, or powers of ten for all when one is smaller,
+ * each with `unit` behind; ranks keep every second decade when room is short. */
 void ff_contact_decade_texts(struct ff_ticks *t, const char *unit);
 struct ff_text_item ff_contact_item(const char *role, struct ff_text_style st, double x,
 				    double y, enum ff_anchor anchor, const char *text);

@@ -65,9 +65,11 @@ void ff_surface_place_words(struct ff_surface *s);
 /* Room that the words right of the floor want, points. */
 double ff_surface_words_pad(const struct ff_surface *s);
 void ff_surface_draw_brackets(const struct ff_surface *s);
-/* contact_surface_walls.c: findings written on the wall that shows them, or beside with a
- * leader. */
+/* contact_surface_walls.c: findings written on the wall that shows them. */
 int ff_surface_place_walls(struct ff_surface *s, struct ff_err *err);
+/* contact_surface_leaders.c: a band without a wall gets words and a line to it; false
+ * when they fit nowhere. */
+bool ff_surface_place_leader(struct ff_surface *s, const struct ff_finding *f);
 void ff_surface_draw_leaders(const struct ff_surface *s);
 
 /* contact_surface_ground.c: floor, back wall and key under the marks; axes over them. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings written on their own wall: where the front of a row is exposed over the rows
- * before it, widely and highly enough for the words. Where it is not, they stand in the
- * triangle right of the back wall, with a leader. */
+ * before it, widely and highly enough for the words. Where it is not, they get a leader.
+ */
 #include "figure/contact_surface.h"
 
 #include <math.h>
@@ -37,6 +37,24 @@ static void wall_cover(struct wall *w, double x0, double x1, double y_front, dou
 	}
 }
 
+/* Leaves the wall only the larger part over or under a line, with room for its halo. */
+static void wall_cross(struct wall *w, struct ff_point a, struct ff_point b)
+{
+	for (size_t i = wall_sample(w, fmin(a.x, b.x) - w->step);
+	     i < wall_sample(w, fmax(a.x, b.x) + 2 * w->step); i++) {
+		double x = w->x0 + (double)i * w->step;
+		double f = a.x == b.x ? 0 : fmin(fmax((x - a.x) / (b.x - a.x), 0), 1);
+		double y = a.y + f * (b.y - a.y);
+
+		if (a.x == b.x) /* upright: the sample is lost */
+			w->bottom[i] = w->top[i];
+		else if (y - w->top[i] > w->bottom[i] - y)
+			w->bottom[i] = fmin(w->bottom[i], y - 2 * w->step);
+		else
+			w->top[i] = fmax(w->top[i], y + 2 * w->step);
+	}
+}
+
 static void wall_fill(struct wall *w, const struct ff_surface *s)
 {
 	const struct ff_grid_row *row = &s->grid.rows[w->row];
@@ -55,6 +73,8 @@ static void wall_fill(struct wall *w, const struct ff_surface *s)
 		for (size_t i = wall_sample(w, p.x); i < wall_sample(w, x1); i++)
 			w->top[i] = p.y;
 	}
+	for (size_t i = 0; i < s->nleaders; i++)
+		wall_cross(w, s->leaders[i].from, s->leaders[i].to);
 	for (size_t r = w->row + 1; r < s->grid.nrows; r++) {
 		const struct ff_grid_row *front = &s->grid.rows[r];
 		double dv = front->v1 - front->v0;
@@ -197,32 +217,6 @@ static bool wall_write_wrapped(const struct wall *w, struct ff_surface *s,
 
 /* ---- what is said ---- */
 
-#define WALL_LEVELS 4
-
-/* Words for a band, from long to short; lines by '\n'. */
-static void wall_band_words(struct ff_buf *b, const struct ff_surface *s,
-			    const struct ff_finding *f, int level)
-{
-	const struct ff_contact_data *d = &s->c->data;
-
-	ff_buf_clear(b);
-	if (level == 0) {
-		ff_contact_band_words(b, d, f, s->c->tz_ns, 1);
-		ff_buf_addc(b, '\n');
-		ff_contact_band_words(b, d, f, s->c->tz_ns, 2);
-	} else if (level == 1) {
-		ff_contact_band_words(b, d, f, s->c->tz_ns, 0);
-	} else {
-		ff_contact_band_words(b, d, f, s->c->tz_ns, 1);
-		if (b->len > 0)
-			b->data[--b->len] = '\0'; /* no comma at the end */
-		if (level == 3)
-			for (size_t i = 0; i < b->len; i++)
-				if (b->data[i] == FF_MARK_END[0])
-					b->data[b->len = i + 1] = '\0';
-	}
-}
-
 /* Columns that a finding covers. */
 static void wall_columns(struct wall *w, const struct ff_surface *s, int64_t from_ns,
 			 int64_t to_ns)
@@ -235,15 +229,33 @@ static void wall_columns(struct wall *w, const struct ff_surface *s, int64_t fro
 		w->to = w->from + 1;
 }
 
-/* From saying all in the body's type to the bare name in small type, broken into lines.
- */
+/* From saying all in the body's type to the bare name in small type. */
 static const struct {
-	int level;
+	unsigned line1, line2; /* parts */
 	bool is_small, is_wrapped;
 } wall_tries[] = {
-	{0, false, false}, {1, false, false}, {1, false, true},	 {2, false, false},
-	{1, true, true},   {2, true, true},   {3, false, false}, {3, true, true},
+	{FF_BAND_HEAD, FF_BAND_TAIL, false, false},
+	{FF_BAND_ALL, 0, false, false},
+	{FF_BAND_ALL, 0, false, true},
+	{FF_BAND_HEAD | FF_BAND_PULSES, 0, false, true},
+	{FF_BAND_HEAD, 0, false, true},
+	{FF_BAND_ALL, 0, true, true},
+	{FF_BAND_HEAD | FF_BAND_PULSES, 0, true, true},
+	{FF_BAND_HEAD, 0, true, true},
+	{FF_BAND_NAME, 0, false, true},
+	{FF_BAND_NAME, 0, true, true},
 };
+
+static void wall_band_words(struct ff_buf *b, const struct ff_surface *s,
+			    const struct ff_finding *f, unsigned line1, unsigned line2)
+{
+	ff_buf_clear(b);
+	ff_contact_band_words(b, &s->c->data, f, s->c->tz_ns, line1);
+	if (line2 == 0)
+		return;
+	ff_buf_adds(b, ",\n");
+	ff_contact_band_words(b, &s->c->data, f, s->c->tz_ns, line2);
+}
 
 static bool wall_band(struct wall *w, struct ff_surface *s, const struct ff_finding *f,
 		      struct ff_buf *words)
@@ -256,7 +268,7 @@ static bool wall_band(struct wall *w, struct ff_surface *s, const struct ff_find
 	for (size_t i = 0; i < sizeof(wall_tries) / sizeof(wall_tries[0]); i++) {
 		double size = wall_tries[i].is_small ? t->small : t->fs;
 
-		wall_band_words(words, s, f, wall_tries[i].level);
+		wall_band_words(words, s, f, wall_tries[i].line1, wall_tries[i].line2);
 		/* the front row of the band is the wall that is seen */
 		for (w->row = front + 1; w->row-- > back;) {
 			wall_fill(w, s);
@@ -283,88 +295,51 @@ static bool wall_peak(struct wall *w, struct ff_surface *s, struct ff_buf *words
 	return false;
 }
 
-/* Ridgelines are no walls: the words stand over the band in a halo of the background. */
+/* Ridgelines are no walls: the words stand over the band on a plate. */
 static bool wall_over_ridges(struct wall *w, struct ff_surface *s,
 			     const struct ff_finding *f, struct ff_buf *words)
 {
+	static const unsigned ways[][2] = {{FF_BAND_HEAD, FF_BAND_TAIL},
+					   {FF_BAND_HEAD, FF_BAND_PULSES},
+					   {FF_BAND_HEAD, 0},
+					   {FF_BAND_NAME, 0}};
 	const struct ff_theme *t = &s->c->theme;
 	const struct ff_grid_row *row =
 		&s->grid.rows[ff_contact_grid_row(&s->grid, f->high)];
-	struct ff_text_item items[2];
 	double u0, u1;
-	char *end;
 
 	wall_columns(w, s, f->from_ns, f->to_ns);
 	u0 = ff_surface_u(s, w->from);
 	u1 = ff_surface_u(s, w->to);
-	wall_band_words(words, s, f, 0);
-	end = words->failed ? NULL : strchr((char *)words->data, '\n');
-	if (!end)
-		return false;
-	*end = '\0';
-	for (int i = 0; i < 2; i++) {
-		items[i] = (struct ff_text_item){
-			.x = ff_surface_at(s, (u0 + u1) / 2, row->v0, 0).x,
-			.y = s->y0 - s->dp * row->v0 - (1.9 - 1.25 * i) * t->fs,
-			.anchor = FF_CENTER,
-			.style = ff_with_halo(t, ff_theme_text(t, FF_REGULAR)),
-			.role = "wall",
-			.text = i == 0 ? ff_buf_str(words) : end + 1,
-		};
-		items[i].style.halo_pt = .3 * t->fs;
-	}
-	for (int i = 0; i < 2; i++)
-		if (ff_canvas_measure(s->c->cv, &items[i].style, items[i].text).width >
-		    (u1 - u0) * s->wd)
-			return false;
-	return ff_labels_fit(&s->c->labels, items, 2) &&
-	       ff_labels_add(&s->c->labels, items, 2);
-}
+	for (size_t k = 0; k < sizeof(ways) / sizeof(ways[0]); k++) {
+		struct ff_text_item items[2];
+		size_t n = ways[k][1] ? 2 : 1;
+		double width = 0;
+		char *end;
 
-/* In the triangle right of the back wall, above the title of n. */
-static bool wall_leader(struct ff_surface *s, const struct ff_finding *f,
-			const char *words)
-{
-	const struct ff_theme *t = &s->c->theme;
-	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
-	struct ff_text_item items[6];
-	struct ff_buf lines = FF_BUF_INIT;
-	double x = s->x0 + s->wd + s->s + .8 * t->fs,
-	       y = s->c->frame.plot.y0 + 1.2 * t->fs;
-	size_t n = 0, row = ff_contact_grid_row(&s->grid, f->high), column;
-	bool is_placed = false, has_cut;
-
-	st.size_pt = t->small;
-	ff_wrap(&lines, s->c->cv, &st, words, t->width - t->margin - x, 6);
-	has_cut = strstr(ff_buf_str(&lines), FF_ELLIPSIS) != NULL;
-	for (char *p = (char *)lines.data; p && n < 6; n++) {
-		char *end = strchr(p, '\n');
-
+		wall_band_words(words, s, f, ways[k][0], ways[k][1]);
+		end = words->failed ? NULL : strchr((char *)words->data, '\n');
 		if (end)
 			*end = '\0';
-		items[n] = (struct ff_text_item){.x = x,
-						 .y = y + 1.25 * st.size_pt * (double)n,
-						 .style = st,
-						 .role = "finding",
-						 .text = p};
-		p = end ? end + 1 : NULL;
+		for (size_t i = 0; i < n; i++) {
+			items[i] = (struct ff_text_item){
+				.x = ff_surface_at(s, (u0 + u1) / 2, row->v0, 0).x,
+				.y = s->y0 - s->dp * row->v0 -
+				     (.65 + 1.25 * (double)(n - 1 - i)) * t->fs,
+				.anchor = FF_CENTER,
+				.style = ff_theme_text(t, FF_REGULAR),
+				.plate = t->background,
+				.role = "wall",
+				.text = i == 0 || !end ? ff_buf_str(words) : end + 1,
+			};
+			width = fmax(width, ff_canvas_measure(s->c->cv, &items[i].style,
+							      items[i].text)
+						    .width);
+		}
+		if (width <= (u1 - u0) * s->wd && ff_labels_fit(&s->c->labels, items, n))
+			return ff_labels_add(&s->c->labels, items, n);
 	}
-	/* a text cut short is no text */
-	if (s->nleaders < FF_SURFACE_LEADERS && n > 0 && !has_cut &&
-	    ff_labels_fit(&s->c->labels, items, n)) {
-		is_placed = ff_labels_add(&s->c->labels, items, n);
-		column = f->to_ns == INT64_MIN
-				 ? s->grid.edges.count - 1
-				 : ff_contact_edges_find(&s->grid.edges, f->to_ns - 1);
-		s->leaders[s->nleaders].from =
-			(struct ff_point){x - .3 * t->fs, y + .2 * t->fs};
-		s->leaders[s->nleaders++].to =
-			ff_surface_at(s, ff_surface_u(s, column),
-				      (s->grid.rows[row].v0 + s->grid.rows[row].v1) / 2,
-				      ff_surface_z(s, ff_grid_at(&s->grid, row, column)));
-	}
-	ff_buf_release(&lines);
-	return is_placed;
+	return false;
 }
 
 /* On a wall, else with a leader, else not at all. */
@@ -374,12 +349,7 @@ static void wall_place_band(struct wall *w, struct ff_surface *s,
 	if (s->c->params->style == FF_CONTACT_BLOCKS ? wall_band(w, s, f, words)
 						     : wall_over_ridges(w, s, f, words))
 		return;
-	for (int level = 1; level < WALL_LEVELS; level++) {
-		wall_band_words(words, s, f, level);
-		if (wall_leader(s, f, ff_buf_str(words)))
-			return;
-	}
-	s->c->labels.dropped++;
+	s->c->labels.dropped += !ff_surface_place_leader(s, f);
 }
 
 int ff_surface_place_walls(struct ff_surface *s, struct ff_err *err)
@@ -408,19 +378,4 @@ out:
 	ff_free(w.bottom);
 	ff_buf_release(&words);
 	return rc;
-}
-
-void ff_surface_draw_leaders(const struct ff_surface *s)
-{
-	const struct ff_theme *t = &s->c->theme;
-
-	for (size_t i = 0; i < s->nleaders; i++) {
-		struct ff_point a = s->leaders[i].from, b = s->leaders[i].to;
-		struct ff_color halo = t->background;
-
-		halo.a = .75;
-		ff_canvas_line(s->c->cv, a.x, a.y, b.x, b.y, halo, 4 * t->axis, NULL);
-		ff_canvas_line(s->c->cv, a.x, a.y, b.x, b.y, t->ink, t->axis, NULL);
-		ff_canvas_circle(s->c->cv, b.x, b.y, 2 * t->axis, t->ink, FF_NO_COLOR, 0);
-	}
 }

@@ -186,7 +186,8 @@ static void title_plain(struct ff_buf *b, const struct ff_contact_data *d)
 	if (d->source_bins == 1) {
 		ff_buf_addf(b, "One %s source touches ", title_side(d, true));
 	} else {
-		ff_buf_adds(b, d->is_out ? "Inside sources touch " : "Outside sources touch ");
+		ff_buf_adds(b, d->is_out ? "Inside sources touch "
+					 : "Outside sources touch ");
 	}
 	title_range(b, low, d->nmax);
 	ff_buf_addf(b, " %s %s%s", title_side(d, false), title_target(d), ff_s(d->nmax));

@@ -37,27 +37,13 @@ void ff_contact_ridge_words(struct ff_buf *b, const struct ff_contact_data *d,
 	ff_word_count(b, ff_contact_count(ridge, "sources"));
 }
 
-void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d,
-			   const struct ff_finding *band, int64_t tz_ns, int line)
+/* "29 pulses 12 h apart", of a band without a period "some 60 sources an hour" */
+static void words_pulses(struct ff_buf *b, const struct ff_contact_data *d,
+			 const struct ff_finding *band)
 {
 	int64_t period = ff_contact_period(band);
 	uint64_t pulses = ff_contact_count(band, "pulses");
-	bool has_dates = band->from_ns != INT64_MIN && band->to_ns != INT64_MIN;
 
-	if (line != 2) {
-		ff_buf_adds(b, FF_MARK_BOLD);
-		ff_buf_adds(b, period > 0 ? "Slow-scanning band" : "Band");
-		ff_buf_adds(b, FF_MARK_END ": ");
-		ff_word_range(b, band->low, band->high);
-		ff_buf_addf(b, " %s%s", d->is_ports ? "service" : "host",
-			    ff_s(band->high));
-	}
-	if (line == 0)
-		ff_buf_adds(b, ", ");
-	if (line == 1)
-		ff_buf_addc(b, ',');
-	if (line == 1)
-		return;
 	if (period > 0 && pulses > 1) {
 		ff_word_count(b, pulses);
 		ff_buf_adds(b, " pulses ");
@@ -69,20 +55,50 @@ void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d,
 		ff_buf_adds(b, " sources ");
 		ff_word_per(b, d->bin_ns);
 	}
-	if (has_dates) {
-		struct ff_buf dates = FF_BUF_INIT;
-		const char *year;
+}
 
-		ff_buf_adds(b, ", ");
-		ff_word_dates(&dates, band->from_ns, band->to_ns, tz_ns);
-		/* the subtitle names the year */
-		year = strlen(ff_buf_str(&dates)) > 6 ? ff_buf_str(&dates) + dates.len - 6
-						      : "";
-		if (strncmp(year, FF_NBSP, 2) == 0)
-			ff_buf_add(b, ff_buf_str(&dates), dates.len - 6);
-		else
-			ff_buf_adds(b, ff_buf_str(&dates));
-		ff_buf_release(&dates);
+/* "15–29 Nov": the subtitle names the year. */
+static void words_dates(struct ff_buf *b, const struct ff_finding *band, int64_t tz_ns)
+{
+	struct ff_buf dates = FF_BUF_INIT;
+	size_t len;
+
+	ff_word_dates(&dates, band->from_ns, band->to_ns, tz_ns);
+	len = dates.len;
+	if (len > 6 && strncmp(ff_buf_str(&dates) + len - 6, FF_NBSP, 2) == 0)
+		len -= 6;
+	ff_buf_add(b, ff_buf_str(&dates), len);
+	ff_buf_release(&dates);
+}
+
+void ff_contact_band_words(struct ff_buf *b, const struct ff_contact_data *d,
+			   const struct ff_finding *band, int64_t tz_ns, unsigned parts)
+{
+	const char *before = "";
+
+	if (parts & FF_BAND_NAME) {
+		ff_buf_adds(b, FF_MARK_BOLD);
+		ff_buf_adds(b,
+			    ff_contact_period(band) > 0 ? "Slow-scanning band" : "Band");
+		ff_buf_adds(b, FF_MARK_END);
+		before = ": ";
+	}
+	if (parts & FF_BAND_HOSTS) {
+		ff_buf_adds(b, before);
+		ff_word_range(b, band->low, band->high);
+		ff_buf_addf(b, " %s%s", d->is_ports ? "service" : "host",
+			    ff_s(band->high));
+		before = ", ";
+	}
+	if (parts & FF_BAND_PULSES) {
+		ff_buf_adds(b, before);
+		words_pulses(b, d, band);
+		before = ", ";
+	}
+	if ((parts & FF_BAND_DATES) && band->from_ns != INT64_MIN &&
+	    band->to_ns != INT64_MIN) {
+		ff_buf_adds(b, before);
+		words_dates(b, band, tz_ns);
 	}
 }
 

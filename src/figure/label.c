@@ -12,7 +12,7 @@
 #define BOX_BELOW .22
 #define BOX_BELOW_FIGURES .04
 /* Two texts on one line need this much between them, each side, to read as two. */
-#define BOX_APART .14
+#define BOX_APART .25
 
 void ff_labels_init(struct ff_labels *l, struct ff_canvas *cv, const struct ff_theme *t)
 {
@@ -135,8 +135,31 @@ void ff_labels_block(struct ff_labels *l, struct ff_box box)
 	l->blocked[l->nblocked++] = box;
 }
 
+/* Plates of the lines of one text join. Returns how many items they are. */
+static size_t label_draw_plate(const struct ff_labels *l, size_t first,
+			       struct ff_canvas *cv)
+{
+	const struct ff_text_item *item = &l->items[first];
+	struct ff_box box = l->boxes[first];
+	double pad = .3 * item->style.size_pt;
+	size_t n = 1;
+
+	while (first + n < l->count && item[n].plate.a > 0 && item[n].x == item->x &&
+	       item[n].role == item->role &&
+	       l->boxes[first + n].y0 < box.y1 + .3 * item->style.size_pt) {
+		box.x0 = fmin(box.x0, l->boxes[first + n].x0);
+		box.x1 = fmax(box.x1, l->boxes[first + n].x1);
+		box.y1 = l->boxes[first + n++].y1;
+	}
+	ff_canvas_rect(cv, box.x0 - pad, box.y0 - pad / 2, box.x1 - box.x0 + 2 * pad,
+		       box.y1 - box.y0 + pad, item->plate);
+	return n;
+}
+
 void ff_labels_draw(const struct ff_labels *l, struct ff_canvas *cv)
 {
+	for (size_t i = 0; i < l->count;)
+		i += l->items[i].plate.a > 0 ? label_draw_plate(l, i, cv) : 1;
 	for (size_t i = 0; i < l->count; i++) {
 		const struct ff_text_item *t = &l->items[i];
 

@@ -16,8 +16,9 @@ struct ff_text_item {
 	enum ff_anchor anchor;
 	double angle; /* degrees counter-clockwise: 0, 90 or any */
 	struct ff_text_style style;
-	const char *role; /* static: "title", "tick", ... */
-	const char *text; /* copied by ff_labels_add; may hold bold marks */
+	struct ff_color plate; /* under the text, over marks; alpha 0 = none */
+	const char *role;      /* static: "title", "tick", ... */
+	const char *text;      /* copied by ff_labels_add; may hold bold marks */
 };
 struct ff_labels {
 	struct ff_canvas *cv; /* measures */

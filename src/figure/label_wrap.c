@@ -32,18 +32,6 @@ static double wrap_measure(const struct wrap *w, const char *text, size_t len,
 	return width;
 }
 
-/* A word too long for a line may break after a hyphen between letters. */
-static size_t wrap_hyphen(const struct wrap *w, const char *text, size_t len)
-{
-	size_t best = len;
-
-	for (size_t i = 1; i + 1 < len && i < WRAP_BYTES; i++)
-		if (text[i] == '-' && text[i - 1] >= 'a' && text[i - 1] <= 'z' &&
-		    text[i + 1] > ' ' && wrap_measure(w, text, i + 1, "") <= w->width)
-			best = i + 1;
-	return best;
-}
-
 /* Bytes of `text` that go on one line: up to the last space that still fits, at least one
  * word. */
 static size_t wrap_line(const struct wrap *w, const char *text)
@@ -54,7 +42,7 @@ static size_t wrap_line(const struct wrap *w, const char *text)
 		if (i < len && text[i] != ' ')
 			continue;
 		if (i > WRAP_BYTES || wrap_measure(w, text, i, "") > w->width)
-			return best ? best : wrap_hyphen(w, text, i);
+			return best ? best : i;
 		best = i;
 	}
 	return best;
@@ -96,10 +84,20 @@ static size_t wrap_count(struct wrap w, const char *text, size_t max_lines)
 	return lines;
 }
 
-/* Longest prefix that fits with an ellipsis after it; never splits a UTF-8 sequence. */
+/* Where text[0..len] last has the mark, when most of it is before that; else 0. */
+static size_t wrap_whole(const char *text, size_t len, const char *mark)
+{
+	for (size_t i = len; 2 * i > len; i--)
+		if (strncmp(text + i, mark, strlen(mark)) == 0)
+			return i;
+	return 0;
+}
+
+/* Longest prefix of whole clauses or words that fits with an ellipsis after it; never
+ * splits a UTF-8 sequence. */
 static size_t wrap_cut(const struct wrap *w, const char *text)
 {
-	size_t len = strnlen(text, WRAP_BYTES);
+	size_t len = strnlen(text, WRAP_BYTES), whole;
 
 	while (len > 0) {
 		if (((unsigned char)text[len] & 0xc0) != 0x80 &&
@@ -107,6 +105,11 @@ static size_t wrap_cut(const struct wrap *w, const char *text)
 			break;
 		len--;
 	}
+	whole = wrap_whole(text, len, ", ");
+	if (whole == 0)
+		whole = wrap_whole(text, len, " ");
+	if (whole > 0)
+		len = whole;
 	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == ','))
 		len--;
 	return len;

@@ -363,10 +363,19 @@ static void test_label_words(void **state)
 	ff_contact_peak_words(&b, &d, 2);
 	assert_string_equal(plain(&b), "One contact: 88.0 %");
 	ff_buf_clear(&b);
-	ff_contact_band_words(&b, &d, d.bands[0], 0, 0);
+	ff_contact_band_words(&b, &d, d.bands[0], 0, FF_BAND_ALL);
 	assert_string_equal(plain(&b),
 			    "Slow-scanning band: 20" FF_NDASH
 			    "37 hosts, 29 pulses 12 h apart, 15" FF_NDASH "29 Nov");
+	ff_buf_clear(&b);
+	ff_contact_band_words(&b, &d, d.bands[0], 0, FF_BAND_HEAD);
+	assert_string_equal(plain(&b), "Slow-scanning band: 20" FF_NDASH "37 hosts");
+	ff_buf_clear(&b);
+	ff_contact_band_words(&b, &d, d.bands[0], 0, FF_BAND_TAIL);
+	assert_string_equal(plain(&b), "29 pulses 12 h apart, 15" FF_NDASH "29 Nov");
+	ff_buf_clear(&b);
+	ff_contact_band_words(&b, &d, d.bands[0], 0, FF_BAND_NAME);
+	assert_string_equal(plain(&b), "Slow-scanning band");
 	ff_buf_clear(&b);
 	ff_contact_ridge_words(&b, &d, d.ridges[0], true);
 	assert_string_equal(plain(&b), "1024 = the /22: 360");

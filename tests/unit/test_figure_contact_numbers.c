@@ -12,6 +12,7 @@
 #include "contact_help.h"
 #include "figure/contact_columns.h"
 #include "figure/contact_mean.h"
+#include "figure/contact_parts.h"
 #include "figure/ink.h"
 
 static void assert_near(double a, double b)
@@ -212,17 +213,17 @@ static void numbers_check_columns(const struct ff_contact_data *d, size_t most)
 	size_t seen = 0;
 
 	assert_int_equal(ff_contact_columns_init(&c, d, most, NULL), FF_OK);
-	assert_true(c.count >= 1 && c.count <= most);
-	assert_true(c.edges[0] <= d->t0 && c.edges[c.count] >= d->t1);
-	for (size_t i = 0; i < c.count; i++) {
+	assert_true(c.edges.count >= 1 && c.edges.count <= most);
+	assert_true(c.edges.at[0] <= d->t0 && c.edges.at[c.edges.count] >= d->t1);
+	for (size_t i = 0; i < c.edges.count; i++) {
 		double sources = -1;
 
-		assert_true(c.edges[i] < c.edges[i + 1]);
+		assert_true(c.edges.at[i] < c.edges.at[i + 1]);
 		for (size_t b = 0; b < d->nbins; b++)
-			if (d->bins[b].start >= c.edges[i] &&
-			    d->bins[b].start < c.edges[i + 1]) {
+			if (d->bins[b].start >= c.edges.at[i] &&
+			    d->bins[b].start < c.edges.at[i + 1]) {
 				/* no bin is cut by an edge */
-				assert_true(d->bins[b].end <= c.edges[i + 1]);
+				assert_true(d->bins[b].end <= c.edges.at[i + 1]);
 				sources = fmax(sources, (double)d->bins[b].sources);
 				seen++;
 			}
@@ -239,8 +240,8 @@ static void numbers_check_columns(const struct ff_contact_data *d, size_t most)
 				     cell[-1].n < cell->n));
 		for (size_t k = 0; k < d->ncells; k++)
 			if (d->n[k] == cell->n &&
-			    d->cell_start[k] >= c.edges[cell->column] &&
-			    d->cell_start[k] < c.edges[cell->column + 1] &&
+			    d->cell_start[k] >= c.edges.at[cell->column] &&
+			    d->cell_start[k] < c.edges.at[cell->column + 1] &&
 			    d->sources[k] > best)
 				best = d->sources[k];
 		assert_int_equal(cell->sources, best);
@@ -298,7 +299,7 @@ static void test_column_widths(void **state)
 		assert_int_equal(ff_contact_data_init(&d, &r, NULL), FF_OK);
 		assert_int_equal(ff_contact_columns_init(&c, &d, rows[i].most, NULL),
 				 FF_OK);
-		assert_int_equal(c.width_ns / FF_SEC, rows[i].width_s);
+		assert_int_equal(c.edges.width_ns / FF_SEC, rows[i].width_s);
 		ff_contact_columns_release(&c);
 		ff_contact_data_release(&d);
 		ff_result_release(&r);
@@ -326,12 +327,46 @@ static void test_columns_of_all_time(void **state)
 		sample_attrs(&r, widths[i], "10.0.0.0/24", "");
 		assert_int_equal(ff_contact_data_init(&d, &r, NULL), FF_OK);
 		if (ff_contact_columns_init(&c, &d, 700, NULL) == FF_OK) {
-			assert_true(c.count <= 700);
+			assert_true(c.edges.count <= 700);
 			assert_int_equal(c.ncells, 2);
 			ff_contact_columns_release(&c);
 		}
 		ff_contact_data_release(&d);
 		ff_result_release(&r);
+	}
+}
+
+/* ---- words of a logarithmic axis ---- */
+
+/* One style an axis: decimals to a ten thousandth, else powers throughout. */
+static void test_decade_texts(void **state)
+{
+	static const struct {
+		double low, high;
+		const char *first, *last;
+	} rows[] = {
+		{1, 1000, "1", "1,000"},
+		{1e-4, 100, "0.0001", "100"},
+		{1e-5, 100, "10\xe2\x81\xbb\xe2\x81\xb5", "10\xc2\xb2"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ff_scale scale = ff_scale_log(rows[i].low, rows[i].high, 0, 100);
+		struct ff_ticks t = {0};
+		const char *first = NULL, *last = NULL;
+
+		assert_int_equal(ff_ticks_log(&t, &scale, false, NULL), FF_OK);
+		ff_contact_decade_texts(&t, "");
+		for (size_t k = 0; k < t.count; k++) {
+			if (!t.at[k].text[0])
+				continue;
+			first = first ? first : t.at[k].text;
+			last = t.at[k].text;
+		}
+		assert_string_equal(first, rows[i].first);
+		assert_string_equal(last, rows[i].last);
+		ff_ticks_release(&t);
 	}
 }
 
@@ -392,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_columns_by_brute_force),
 		cmocka_unit_test(test_column_widths),
 		cmocka_unit_test(test_columns_of_all_time),
+		cmocka_unit_test(test_decade_texts),
 		cmocka_unit_test(test_ink_by_brute_force),
 	};
 

@@ -99,6 +99,35 @@ static void test_boxes(void **state)
 
 /* ---- breaking ---- */
 
+/* A word with a hyphen stays whole; what is cut ends with a clause, or else a word. */
+static void test_wrap_words(void **state)
+{
+	static const struct {
+		const char *text, *room; /* as wide as this */
+		size_t most;
+		const char *lines;
+	} rows[] = {
+		{"Slow-scanning band", "Slow-scanning", 2, "Slow-scanning\nband"},
+		{"one, two, three", "one, two, thre", 1, "one, two" FF_ELLIPSIS},
+		{"some more words", "some more word", 1, "some more" FF_ELLIPSIS},
+		{"unbroken, as it is", "unbroke" FF_ELLIPSIS, 1, "unbroke" FF_ELLIPSIS},
+	};
+	struct ff_canvas *cv = label_canvas(400, 400);
+	struct ff_text_style st = {.size_pt = 10};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ff_buf b = FF_BUF_INIT;
+
+		ff_wrap(&b, cv, &st, rows[i].text,
+			ff_canvas_measure(cv, &st, rows[i].room).width + .01,
+			rows[i].most);
+		assert_string_equal(ff_buf_str(&b), rows[i].lines);
+		ff_buf_release(&b);
+	}
+	ff_canvas_free(cv);
+}
+
 static void test_wrap(void **state)
 {
 	struct ff_canvas *cv = label_canvas(400, 400);
@@ -328,11 +357,11 @@ static void test_palette_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_place),	      cmocka_unit_test(test_boxes),
-		cmocka_unit_test(test_wrap),	      cmocka_unit_test(test_ellipsis),
-		cmocka_unit_test(test_frame),	      cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_themes),	      cmocka_unit_test(test_ramps),
-		cmocka_unit_test(test_palette_names),
+		cmocka_unit_test(test_place),	 cmocka_unit_test(test_boxes),
+		cmocka_unit_test(test_wrap),	 cmocka_unit_test(test_wrap_words),
+		cmocka_unit_test(test_ellipsis), cmocka_unit_test(test_frame),
+		cmocka_unit_test(test_sizes),	 cmocka_unit_test(test_themes),
+		cmocka_unit_test(test_ramps),	 cmocka_unit_test(test_palette_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
