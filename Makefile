@@ -140,8 +140,9 @@ layer-%: $(O)/flowfig
 		echo "check-layers: $* must not include:" $$bad; exit 1
 check-style:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
-golden-update: $(O)/flowfig
+golden-update: $(O)/flowfig $(O)/tests/unit/test_golden_png
 	@FLOWFIG=$(O)/flowfig sh tests/golden/update.sh
+	@FF_GOLDEN_UPDATE=1 FF_TMP=out FLOWFIG=$(O)/flowfig TZ=UTC $(O)/tests/unit/test_golden_png >/dev/null
 bench: all
 	@sh tests/bench/bench.sh
 fuzz: FUZZ_SECONDS ?= 60
