@@ -170,7 +170,7 @@ int ff_site_find_sensor(const struct ff_site *s, const char *name,
 unsigned
 ff_site_max_sensor(const struct ff_site *s); /* highest defined id; 0 when none */
 /* Finds or adds a sensor name met in text input; ids count up from 0 in free places. -1
- * when full. */
+ * when full, or when the name is longer than 255 bytes. */
 int ff_site_intern(struct ff_site *s, const char *name, size_t len);
 
 #endif

@@ -97,7 +97,7 @@ static int raw_end_piece(struct file_raw *r, struct ff_err *err)
 
 static ptrdiff_t raw_read(struct file_raw *r, uint8_t *buf, size_t n, struct ff_err *err)
 {
-	uint64_t at = r->piece_offset + r->len;
+	uint64_t at = r->piece_offset + r->len, left;
 	ssize_t got;
 
 	if (r->fd < 0) {
@@ -106,7 +106,14 @@ static ptrdiff_t raw_read(struct file_raw *r, uint8_t *buf, size_t n, struct ff_
 			memcpy(buf, r->memory + at, n);
 		return (ptrdiff_t)n;
 	}
-	got = read(r->fd, buf, n);
+	/* a plain file is what it was when it was opened, for those too who read it at
+	 * any place */
+	left = at < r->size ? r->size - at : 0;
+	if (!r->hashing && left < n)
+		n = (size_t)left;
+	do { /* a signal that is not meant to end the program must not end the file */
+		got = read(r->fd, buf, n);
+	} while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return ff_fail_errno(err, errno, "cannot read '%s' at byte %" PRIu64,
 				     r->name, at);
@@ -177,6 +184,8 @@ ptrdiff_t file_raw_pread(const struct file_raw *r, void *buf, size_t n, uint64_t
 		ssize_t got = pread(r->fd, (uint8_t *)buf + done, n - done,
 				    (off_t)(r->base + offset + done));
 
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got < 0)
 			return ff_fail_errno(err, errno,
 					     "cannot read '%s' at byte %" PRIu64, r->name,

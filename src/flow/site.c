@@ -234,7 +234,8 @@ int ff_site_intern(struct ff_site *s, const char *name, size_t len)
 {
 	int id = ff_site_find_sensor(s, name, len);
 
-	if (id >= 0 || memchr(name, 0, len))
+	/* of hostile text all names are new, and long */
+	if (id >= 0 || len > SITE_NAME_MAX || memchr(name, 0, len))
 		return id;
 	pthread_mutex_lock(&s->lock);
 	id = ff_site_find_sensor(s, name, len); /* another thread may have been first */

@@ -10,6 +10,7 @@
 
 #define SITE_TYPES 255	   /* ids 0..254; 255 = none */
 #define SITE_SENSORS 65535 /* ids 0..65534; 65535 = none */
+#define SITE_NAME_MAX 255  /* bytes of a name that is added; SiLK allows 64 */
 /* Slots of the name index: a power of two at least twice the number of sensors, so that
  * it never grows and readers need no lock. */
 #define SITE_INDEX 131072

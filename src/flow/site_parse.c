@@ -162,6 +162,8 @@ static int site_begin_class(struct site_parser *p)
 {
 	if (ff_site_has_class(p->site, p->words[1]))
 		return site_error(p, "class '%s' is defined twice", p->words[1]);
+	if (p->site->nclasses >= SITE_TYPES) /* each of use has a type */
+		return site_error(p, "more than %d classes", SITE_TYPES);
 	p->class_name = site_class(p->site, p->words[1], p->err);
 	return p->class_name ? FF_OK : FF_ENOMEM;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* block - the bytes that a lane has claimed, and the count of its damaged records. */
-#include <flowfig/input.h>
+#include "input/block.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +17,12 @@ int ff_block_reserve(struct ff_block *b, size_t cap, struct ff_err *err)
 	b->data = data;
 	b->cap = cap;
 	return FF_OK;
+}
+
+int block_shrank(const struct ff_stream *in, struct ff_err *err)
+{
+	return ff_fail(err, FF_EIO, "'%s' became shorter while it was read",
+		       ff_stream_name(in));
 }
 
 void ff_block_release(struct ff_block *b)

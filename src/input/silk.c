@@ -12,8 +12,7 @@
  * though its writer fills whole records. Then fetch() decompresses and carries the rest
  * over. */
 #include "input/silk.h"
-
-#include <flowfig/input.h>
+#include "input/block.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -212,7 +211,8 @@ static int silk_fetch_straddling(struct silk_reader *r, struct ff_block *b,
 	ff_buf_add(&r->carry, b->data + whole, total - whole);
 	if (r->carry.failed)
 		return ff_fail_nomem(err);
-	r->carry_bad = status != FF_OK;
+	/* a short block may not have come to the end of the lost record */
+	r->carry_bad = status != FF_OK || (lost_before && whole == 0);
 	b->len = status == FF_OK ? whole : 0;
 	if (lost_before && b->len > 0) {
 		ff_block_bad(b, b->offset, 1,
@@ -300,7 +300,9 @@ static int silk_fill(const struct silk_reader *r, struct ff_block *b, struct ff_
 		got = ff_stream_pread(r->in, b->data, b->claim_len, b->offset, err);
 		if (got < 0)
 			return (int)got;
-		b->len = (size_t)got; /* fewer when the file shrank meanwhile */
+		if ((size_t)got < b->claim_len)
+			return block_shrank(r->in, err);
+		b->len = (size_t)got;
 		b->raw = true;
 		return FF_OK;
 	}

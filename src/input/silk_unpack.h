@@ -17,53 +17,7 @@
 /* Start times that leave room for any u32 duration in 64-bit nanoseconds. */
 #define SILK_START_MAX_MS UINT64_C(9100000000000)
 
-/* ---- numbers: one load, and one swap when the orders differ ---- */
-
-static inline bool silk_host_is_big(void) /* folds to a constant */
-{
-	const uint16_t one = 1;
-	uint8_t first;
-
-	memcpy(&first, &one, 1);
-	return first == 0;
-}
-
-static inline uint16_t silk_swap16(uint16_t v)
-{
-	return (uint16_t)(v >> 8 | v << 8);
-}
-
-static inline uint32_t silk_swap32(uint32_t v)
-{
-	return v >> 24 | (v >> 8 & 0xff00) | (v << 8 & 0xff0000) | v << 24;
-}
-
-static inline uint16_t silk_get16(const uint8_t *p, bool big)
-{
-	uint16_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return big == silk_host_is_big() ? v : silk_swap16(v);
-}
-
-static inline uint32_t silk_get32(const uint8_t *p, bool big)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return big == silk_host_is_big() ? v : silk_swap32(v);
-}
-
-static inline uint64_t silk_get64(const uint8_t *p, bool big)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	if (big == silk_host_is_big())
-		return v;
-	return (uint64_t)silk_swap32((uint32_t)v) << 32 |
-	       silk_swap32((uint32_t)(v >> 32));
-}
+/* ---- numbers and addresses ---- */
 
 static inline uint32_t silk_get24(const uint8_t *p, bool big)
 {
@@ -71,16 +25,9 @@ static inline uint32_t silk_get24(const uint8_t *p, bool big)
 		   : (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
-/* ---- addresses ---- */
-
 static inline void silk_set_v4(struct ff_addr *to, uint32_t a)
 {
-	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-	if (!silk_host_is_big())
-		a = silk_swap32(a);
-	memcpy(to->b, mapped, 12);
-	memcpy(to->b + 12, &a, 4);
+	*to = ff_addr_from_v4(a);
 }
 
 /* 16 bytes in network order; of an IPv4 record only the last four count. */
@@ -89,7 +36,7 @@ static inline void silk_set_addr(struct ff_addr *to, const uint8_t *p, bool is_v
 	if (is_v6)
 		memcpy(to->b, p, 16);
 	else
-		silk_set_v4(to, silk_get32(p + 12, true));
+		silk_set_v4(to, ff_get_u32(p + 12, true));
 }
 
 /* ---- what every format has ---- */
@@ -194,8 +141,8 @@ struct silk_head {
 static inline struct silk_head
 silk_head_tv(struct ff_flow *f, const struct silk_context *c, const uint8_t *p)
 {
-	uint32_t a = silk_get32(p, c->big), b = silk_get32(p + 4, c->big),
-		 d = silk_get32(p + 8, c->big);
+	uint32_t a = ff_get_u32(p, c->big), b = ff_get_u32(p + 4, c->big),
+		 d = ff_get_u32(p + 8, c->big);
 
 	silk_set_times(f, c, a >> 10, b & 0x3fffff);
 	silk_set_volume(f, d & 0xfffff, d >> 23 & 1, (a & 0x3ff) << 10 | b >> 22);
@@ -207,8 +154,8 @@ silk_head_tv(struct ff_flow *f, const struct silk_context *c, const uint8_t *p)
 static inline struct silk_head
 silk_head_tb(struct ff_flow *f, const struct silk_context *c, const uint8_t *p)
 {
-	uint32_t a = silk_get32(p, c->big), b = silk_get32(p + 4, c->big),
-		 d = silk_get32(p + 8, c->big);
+	uint32_t a = ff_get_u32(p, c->big), b = ff_get_u32(p + 4, c->big),
+		 d = ff_get_u32(p + 8, c->big);
 
 	silk_set_times(f, c, (a & 0xfff) * 1000 + (d >> 22),
 		       (int64_t)(b & 0xfff) * 1000 + (d >> 12 & 0x3ff));
@@ -220,7 +167,7 @@ silk_head_tb(struct ff_flow *f, const struct silk_context *c, const uint8_t *p)
 static inline void silk_head_sp(struct ff_flow *f, const struct silk_context *c,
 				const uint8_t *p)
 {
-	uint32_t a = silk_get32(p, c->big), b = silk_get32(p + 4, c->big);
+	uint32_t a = ff_get_u32(p, c->big), b = ff_get_u32(p + 4, c->big);
 
 	silk_set_times(f, c, (b >> 20) * 1000, (int64_t)(a >> 1 & 0x7ff) * 1000);
 	silk_set_volume(f, a >> 12, a & 1, b & 0xfffff);
@@ -256,12 +203,12 @@ static inline void silk_set_states(struct ff_flow *f, bool tcp, uint8_t x,
 static inline bool silk_head_tf(struct ff_flow *f, const struct silk_context *c,
 				const uint8_t *p, uint32_t duration_ms)
 {
-	uint32_t a = silk_get32(p, c->big);
+	uint32_t a = ff_get_u32(p, c->big);
 	bool tcp = a >> 23 & 1;
 
 	silk_set_times(f, c, a & 0x3fffff, duration_ms);
 	silk_set_states(f, tcp, p[4], p[5], tcp ? (uint8_t)(a >> 24) : 0);
-	f->application = silk_get16(p + 6, c->big);
+	f->application = ff_get_u16(p + 6, c->big);
 	return a >> 22 & 1;
 }
 

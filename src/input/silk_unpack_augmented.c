@@ -7,22 +7,22 @@
 static inline void aug_pair(const struct silk_context *c, const uint8_t *r,
 			    struct ff_flow *f)
 {
-	silk_set_v4(&f->sip, silk_get32(r, c->big));
-	silk_set_v4(&f->dip, silk_get32(r + 4, c->big));
+	silk_set_v4(&f->sip, ff_get_u32(r, c->big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 4, c->big));
 	silk_set_place(f, c, c->sensor, c->flowtype);
 }
 
 static inline void aug_ports(const struct silk_context *c, const uint8_t *p,
 			     struct ff_flow *f)
 {
-	silk_set_ports(f, silk_get16(p, c->big), silk_get16(p + 2, c->big));
+	silk_set_ports(f, ff_get_u16(p, c->big), ff_get_u16(p + 2, c->big));
 }
 
 /* TV16: TV12; 12 attributes; 13 rest of the flags; 14 application */
 static inline struct silk_head aug_head16(const struct silk_context *c, const uint8_t *p,
 					  struct ff_flow *f)
 {
-	f->application = silk_get16(p + 14, c->big);
+	f->application = ff_get_u16(p + 14, c->big);
 	return silk_head_tv(f, c, p);
 }
 
@@ -43,7 +43,7 @@ static inline bool aug_augmented_v1(const struct silk_context *c, const uint8_t 
 
 	aug_pair(c, r, f);
 	silk_set_states(f, h.tcp, h.x, r[26], r[27]);
-	f->application = silk_get16(r + 24, c->big);
+	f->application = ff_get_u16(r + 24, c->big);
 	aug_ports(c, r + 8, f);
 	return true;
 }
@@ -64,9 +64,9 @@ static inline bool aug_augmented_v4(const struct silk_context *c, const uint8_t 
 static inline bool aug_augmented_v5(const struct silk_context *c, const uint8_t *r,
 				    struct ff_flow *f)
 {
-	silk_head_tf(f, c, r, silk_get32(r + 12, c->big));
-	f->packets = silk_get32(r + 16, c->big);
-	f->bytes = silk_get32(r + 20, c->big);
+	silk_head_tf(f, c, r, ff_get_u32(r + 12, c->big));
+	f->packets = ff_get_u32(r + 16, c->big);
+	f->bytes = ff_get_u32(r + 20, c->big);
 	aug_pair(c, r + 24, f);
 	aug_ports(c, r + 8, f);
 	return true;
@@ -76,9 +76,9 @@ static inline bool aug_augmented_v5(const struct silk_context *c, const uint8_t 
 static inline void aug_route(const struct silk_context *c, const uint8_t *p,
 			     struct ff_flow *f)
 {
-	silk_set_v4(&f->nhip, silk_get32(p, c->big));
-	f->in = silk_get16(p + 4, c->big);
-	f->out = silk_get16(p + 6, c->big);
+	silk_set_v4(&f->nhip, ff_get_u32(p, c->big));
+	f->in = ff_get_u16(p + 4, c->big);
+	f->out = ff_get_u16(p + 6, c->big);
 }
 
 static inline bool aug_routing_v1(const struct silk_context *c, const uint8_t *r,
@@ -95,9 +95,9 @@ static inline bool aug_routing_v4(const struct silk_context *c, const uint8_t *r
 	struct silk_head h = aug_head16(c, r, f);
 
 	aug_pair(c, r + 24, f);
-	silk_set_v4(&f->nhip, silk_get32(r + 32, c->big));
-	f->in = silk_get16(r + 20, c->big);
-	f->out = silk_get16(r + 22, c->big);
+	silk_set_v4(&f->nhip, ff_get_u32(r + 32, c->big));
+	f->in = ff_get_u16(r + 20, c->big);
+	f->out = ff_get_u16(r + 22, c->big);
 	aug_states16(f, h.tcp, h.x, r);
 	aug_ports(c, r + 16, f);
 	return true;
@@ -114,21 +114,21 @@ static inline bool aug_routing_v5(const struct silk_context *c, const uint8_t *r
 static inline bool aug_snmpout_v1(const struct silk_context *c, const uint8_t *r,
 				  struct ff_flow *f)
 {
-	f->out = silk_get16(r + 28, c->big);
+	f->out = ff_get_u16(r + 28, c->big);
 	return aug_augmented_v1(c, r, f);
 }
 
 static inline bool aug_snmpout_v4(const struct silk_context *c, const uint8_t *r,
 				  struct ff_flow *f)
 {
-	f->out = silk_get16(r + 28, c->big);
+	f->out = ff_get_u16(r + 28, c->big);
 	return aug_augmented_v4(c, r, f);
 }
 
 static inline bool aug_snmpout_v5(const struct silk_context *c, const uint8_t *r,
 				  struct ff_flow *f)
 {
-	f->out = silk_get16(r + 32, c->big);
+	f->out = ff_get_u16(r + 32, c->big);
 	return aug_augmented_v5(c, r, f);
 }
 
@@ -141,8 +141,8 @@ static inline bool aug_web_v1(const struct silk_context *c, const uint8_t *r,
 
 	aug_pair(c, r, f);
 	silk_set_states(f, true, h.x, r[24], r[25]);
-	f->application = silk_get16(r + 22, c->big);
-	silk_set_web_ports(f, h.tcp, h.web, silk_get16(r + 20, c->big));
+	f->application = ff_get_u16(r + 22, c->big);
+	silk_set_web_ports(f, h.tcp, h.web, ff_get_u16(r + 20, c->big));
 	return true;
 }
 
@@ -154,7 +154,7 @@ static inline bool aug_web_v4(const struct silk_context *c, const uint8_t *r,
 
 	aug_pair(c, r + 16, f);
 	aug_states16(f, true, h.x, r);
-	silk_set_web_ports(f, h.tcp, h.web, silk_get16(r + 24, c->big));
+	silk_set_web_ports(f, h.tcp, h.web, ff_get_u16(r + 24, c->big));
 	return true;
 }
 
@@ -163,15 +163,15 @@ static inline bool aug_web_v4(const struct silk_context *c, const uint8_t *r,
 static inline bool aug_web_v5(const struct silk_context *c, const uint8_t *r,
 			      struct ff_flow *f)
 {
-	uint32_t a = silk_get32(r, c->big), b = silk_get32(r + 8, c->big);
+	uint32_t a = ff_get_u32(r, c->big), b = ff_get_u32(r + 8, c->big);
 	bool src_is_server = silk_head_tf(f, c, r, b & 0x3fffffff);
 
 	/* always TCP, whatever its bit says */
 	silk_set_states(f, true, r[4], r[5], (uint8_t)(a >> 24));
-	f->packets = silk_get32(r + 12, c->big);
-	f->bytes = silk_get32(r + 16, c->big);
+	f->packets = ff_get_u32(r + 12, c->big);
+	f->bytes = ff_get_u32(r + 16, c->big);
 	aug_pair(c, r + 20, f);
-	silk_set_web_ports(f, src_is_server, b >> 30, silk_get16(r + 28, c->big));
+	silk_set_web_ports(f, src_is_server, b >> 30, ff_get_u16(r + 28, c->big));
 	return true;
 }
 

@@ -24,14 +24,14 @@ static inline void expanded_states(struct ff_flow *f, uint8_t attributes, uint8_
 static inline bool expanded_head(const struct silk_context *c, const uint8_t *r, bool big,
 				 struct ff_flow *f)
 {
-	if (!silk_set_start(f, silk_get64(r, big), silk_get32(r + 8, big)))
+	if (!silk_set_start(f, ff_get_u64(r, big), ff_get_u32(r + 8, big)))
 		return false;
 	f->protocol = r[16];
-	silk_set_place(f, c, silk_get16(r + 18, big), r[17]);
+	silk_set_place(f, c, ff_get_u16(r + 18, big), r[17]);
 	f->flags = r[20];
 	expanded_states(f, r[23], r[21], r[22]);
-	f->application = silk_get16(r + 24, big);
-	silk_set_ports(f, silk_get16(r + 12, big), silk_get16(r + 14, big));
+	f->application = ff_get_u16(r + 24, big);
+	silk_set_ports(f, ff_get_u16(r + 12, big), ff_get_u16(r + 14, big));
 	return true;
 }
 
@@ -47,13 +47,13 @@ static inline size_t generic_v5(const struct silk_context *c, const uint8_t *r, 
 		silk_begin(f, c);
 		if (!expanded_head(c, r, big, f))
 			break;
-		f->in = silk_get16(r + 28, big);
-		f->out = silk_get16(r + 30, big);
-		f->packets = silk_get32(r + 32, big);
-		f->bytes = silk_get32(r + 36, big);
-		silk_set_v4(&f->sip, silk_get32(r + 40, big));
-		silk_set_v4(&f->dip, silk_get32(r + 44, big));
-		silk_set_v4(&f->nhip, silk_get32(r + 48, big));
+		f->in = ff_get_u16(r + 28, big);
+		f->out = ff_get_u16(r + 30, big);
+		f->packets = ff_get_u32(r + 32, big);
+		f->bytes = ff_get_u32(r + 36, big);
+		silk_set_v4(&f->sip, ff_get_u32(r + 40, big));
+		silk_set_v4(&f->dip, ff_get_u32(r + 44, big));
+		silk_set_v4(&f->nhip, ff_get_u32(r + 48, big));
 	}
 	return i;
 }
@@ -63,13 +63,13 @@ static inline bool expanded_brief(const struct silk_context *c, const uint8_t *r
 				  bool big, struct ff_flow *f)
 {
 	silk_clear(f);
-	if (!silk_set_start(f, silk_get64(r, big), 0))
+	if (!silk_set_start(f, ff_get_u64(r, big), 0))
 		return false;
 	f->end_ns = 0;
 	f->present =
 		FF_BIT(FF_SIP) | FF_BIT(FF_DIP) | FF_BIT(FF_STIME) | FF_BIT(FF_PROTOCOL);
 	f->protocol = r[16];
-	silk_set_place(f, c, silk_get16(r + 18, big), r[17]);
+	silk_set_place(f, c, ff_get_u16(r + 18, big), r[17]);
 	return true;
 }
 
@@ -79,8 +79,8 @@ static inline size_t generic_v5_brief(const struct silk_context *c, const uint8_
 	size_t i;
 
 	for (i = 0; i < n && expanded_brief(c, r, big, f); i++, r += 52, f++) {
-		silk_set_v4(&f->sip, silk_get32(r + 40, big));
-		silk_set_v4(&f->dip, silk_get32(r + 44, big));
+		silk_set_v4(&f->sip, ff_get_u32(r + 40, big));
+		silk_set_v4(&f->dip, ff_get_u32(r + 44, big));
 	}
 	return i;
 }
@@ -104,20 +104,20 @@ size_t silk_generic_v5_brief(const struct silk_context *c, const uint8_t *r, siz
 static inline bool generic_v2(const struct silk_context *c, const uint8_t *r,
 			      struct ff_flow *f)
 {
-	silk_set_v4(&f->sip, silk_get32(r, c->big));
-	silk_set_v4(&f->dip, silk_get32(r + 4, c->big));
-	silk_set_v4(&f->nhip, silk_get32(r + 12, c->big));
-	f->in = silk_get16(r + 16, c->big);
-	f->out = silk_get16(r + 18, c->big);
-	f->start_ns = (int64_t)silk_get32(r + 20, c->big) * FF_SEC;
-	f->end_ns = f->start_ns + (int64_t)silk_get32(r + 24, c->big) * FF_SEC;
-	f->packets = silk_get32(r + 28, c->big);
-	f->bytes = silk_get32(r + 32, c->big);
+	silk_set_v4(&f->sip, ff_get_u32(r, c->big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 4, c->big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 12, c->big));
+	f->in = ff_get_u16(r + 16, c->big);
+	f->out = ff_get_u16(r + 18, c->big);
+	f->start_ns = (int64_t)ff_get_u32(r + 20, c->big) * FF_SEC;
+	f->end_ns = f->start_ns + (int64_t)ff_get_u32(r + 24, c->big) * FF_SEC;
+	f->packets = ff_get_u32(r + 28, c->big);
+	f->bytes = ff_get_u32(r + 32, c->big);
 	f->protocol = r[36];
-	silk_set_place(f, c, silk_get16(r + 38, c->big), r[37]);
+	silk_set_place(f, c, ff_get_u16(r + 38, c->big), r[37]);
 	f->flags = r[40];
 	expanded_states(f, r[43], r[41], r[42]);
-	silk_set_ports(f, silk_get16(r + 8, c->big), silk_get16(r + 10, c->big));
+	silk_set_ports(f, ff_get_u16(r + 8, c->big), ff_get_u16(r + 10, c->big));
 	return true;
 }
 
@@ -125,12 +125,12 @@ static inline bool generic_v2(const struct silk_context *c, const uint8_t *r,
 static inline bool generic_v3(const struct silk_context *c, const uint8_t *r,
 			      struct ff_flow *f)
 {
-	int64_t start_ms = silk_get16(r + 48, c->big);
+	int64_t start_ms = ff_get_u16(r + 48, c->big);
 
 	generic_v2(c, r, f);
 	f->start_ns += start_ms * FF_MS;
-	f->end_ns += (start_ms + silk_get16(r + 50, c->big)) * FF_MS;
-	f->application = silk_get16(r + 52, c->big);
+	f->end_ns += (start_ms + ff_get_u16(r + 50, c->big)) * FF_MS;
+	f->application = ff_get_u16(r + 52, c->big);
 	return true;
 }
 
@@ -139,19 +139,19 @@ static inline bool generic_v3(const struct silk_context *c, const uint8_t *r,
 static inline bool generic_v1(const struct silk_context *c, const uint8_t *r,
 			      struct ff_flow *f)
 {
-	silk_set_v4(&f->sip, silk_get32(r, c->big));
-	silk_set_v4(&f->dip, silk_get32(r + 4, c->big));
-	silk_set_v4(&f->nhip, silk_get32(r + 16, c->big));
+	silk_set_v4(&f->sip, ff_get_u32(r, c->big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 4, c->big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 16, c->big));
 	f->protocol = r[12];
 	f->flags = r[13];
 	f->in = r[14];
 	f->out = r[15];
-	f->start_ns = (int64_t)silk_get32(r + 20, c->big) * FF_SEC;
-	f->end_ns = f->start_ns + (int64_t)silk_get32(r + 32, c->big) * FF_SEC;
-	f->packets = silk_get32(r + 24, c->big);
-	f->bytes = silk_get32(r + 28, c->big);
+	f->start_ns = (int64_t)ff_get_u32(r + 20, c->big) * FF_SEC;
+	f->end_ns = f->start_ns + (int64_t)ff_get_u32(r + 32, c->big) * FF_SEC;
+	f->packets = ff_get_u32(r + 24, c->big);
+	f->bytes = ff_get_u32(r + 28, c->big);
 	silk_set_place(f, c, r[36], FF_FLOWTYPE_NONE);
-	silk_set_ports(f, silk_get16(r + 8, c->big), silk_get16(r + 10, c->big));
+	silk_set_ports(f, ff_get_u16(r + 8, c->big), ff_get_u16(r + 10, c->big));
 	return true;
 }
 
@@ -170,10 +170,10 @@ static inline size_t ipv6routing_v1(const struct silk_context *c, const uint8_t 
 		f->is_v6_record = is_v6;
 		if (!expanded_head(c, r, big, f))
 			break;
-		f->in = silk_get16(r + 28, big);
-		f->out = silk_get16(r + 30, big);
-		f->packets = silk_get32(r + 32, big);
-		f->bytes = silk_get32(r + 36, big);
+		f->in = ff_get_u16(r + 28, big);
+		f->out = ff_get_u16(r + 30, big);
+		f->packets = ff_get_u32(r + 32, big);
+		f->bytes = ff_get_u32(r + 36, big);
 		silk_set_addr(&f->sip, r + 40, is_v6);
 		silk_set_addr(&f->dip, r + 56, is_v6);
 		silk_set_addr(&f->nhip, r + 72, is_v6);
@@ -235,10 +235,10 @@ static inline bool ipv6routing_v3(const struct silk_context *c, const uint8_t *r
 	f->attributes = r[23] & SILK_ATTR_KEPT;
 	f->initial_flags = r[21];
 	f->session_flags = r[22];
-	f->in = silk_get32(r + 28, c->big);
-	f->out = silk_get32(r + 96, c->big);
-	f->packets = silk_get64(r + 32, c->big);
-	f->bytes = silk_get64(r + 40, c->big);
+	f->in = ff_get_u32(r + 28, c->big);
+	f->out = ff_get_u32(r + 96, c->big);
+	f->packets = ff_get_u64(r + 32, c->big);
+	f->bytes = ff_get_u64(r + 40, c->big);
 	silk_set_addr(&f->sip, r + 48, is_v6);
 	silk_set_addr(&f->dip, r + 64, is_v6);
 	silk_set_addr(&f->nhip, r + 80, is_v6);
@@ -256,8 +256,8 @@ static inline bool ipv6_v1(const struct silk_context *c, const uint8_t *r,
 	f->is_v6_record = is_v6;
 	if (!expanded_head(c, r, c->big, f))
 		return false;
-	f->packets = silk_get32(r + 28, c->big);
-	f->bytes = silk_get32(r + 32, c->big);
+	f->packets = ff_get_u32(r + 28, c->big);
+	f->bytes = ff_get_u32(r + 32, c->big);
 	silk_set_addr(&f->sip, r + 36, is_v6);
 	silk_set_addr(&f->dip, r + 52, is_v6);
 	return true;
@@ -271,13 +271,13 @@ static inline bool ipv6_v2(const struct silk_context *c, const uint8_t *r,
 	bool is_v6 = r[5] & SILK_ATTR_IPV6;
 
 	f->is_v6_record = is_v6;
-	silk_head_tf(f, c, r, silk_get32(r + 12, c->big));
+	silk_head_tf(f, c, r, ff_get_u32(r + 12, c->big));
 	silk_set_place(f, c, c->sensor, c->flowtype);
-	f->packets = silk_get32(r + 16, c->big);
-	f->bytes = silk_get32(r + 20, c->big);
+	f->packets = ff_get_u32(r + 16, c->big);
+	f->bytes = ff_get_u32(r + 20, c->big);
 	silk_set_addr(&f->sip, r + 24, is_v6);
 	silk_set_addr(&f->dip, r + 40, is_v6);
-	silk_set_ports(f, silk_get16(r + 8, c->big), silk_get16(r + 10, c->big));
+	silk_set_ports(f, ff_get_u16(r + 8, c->big), ff_get_u16(r + 10, c->big));
 	return true;
 }
 

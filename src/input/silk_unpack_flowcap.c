@@ -18,15 +18,15 @@ static inline void flowcap_seconds(struct ff_flow *f, uint32_t start_s,
 static inline void flowcap_common(const struct silk_context *c, const uint8_t *r,
 				  const uint8_t *tail, struct ff_flow *f)
 {
-	silk_set_v4(&f->sip, silk_get32(r, c->big));
-	silk_set_v4(&f->dip, silk_get32(r + 4, c->big));
+	silk_set_v4(&f->sip, ff_get_u32(r, c->big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 4, c->big));
 	silk_set_place(f, c, c->sensor, FF_FLOWTYPE_NONE);
-	f->bytes = silk_get32(r + 8, c->big);
+	f->bytes = ff_get_u32(r + 8, c->big);
 	f->packets = silk_get24(tail, c->big);
 	f->protocol = tail[3];
 	f->flags = tail[4];
-	flowcap_seconds(f, silk_get32(r + 12, c->big), silk_get16(r + 16, c->big), 0, 0);
-	silk_set_ports(f, silk_get16(r + 18, c->big), silk_get16(r + 20, c->big));
+	flowcap_seconds(f, ff_get_u32(r + 12, c->big), ff_get_u16(r + 16, c->big), 0, 0);
+	silk_set_ports(f, ff_get_u16(r + 18, c->big), ff_get_u16(r + 20, c->big));
 }
 
 /* What versions 3 and later add: 5 initial flags; 6 attributes; 7 start ms 10, duration
@@ -62,7 +62,7 @@ static inline bool flowcap_v3(const struct silk_context *c, const uint8_t *r,
 {
 	flowcap_common(c, r, r + 26, f);
 	flowcap_states(r + 26, f);
-	f->application = silk_get16(r + 22, c->big);
+	f->application = ff_get_u16(r + 22, c->big);
 	f->in = r[24];
 	f->out = r[25];
 	return true;
@@ -72,7 +72,7 @@ static inline bool flowcap_v3(const struct silk_context *c, const uint8_t *r,
 static inline bool flowcap_v4(const struct silk_context *c, const uint8_t *r,
 			      struct ff_flow *f)
 {
-	silk_set_v4(&f->nhip, silk_get32(r + 36, c->big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 36, c->big));
 	return flowcap_v3(c, r, f);
 }
 
@@ -82,8 +82,8 @@ static inline bool flowcap_v6(const struct silk_context *c, const uint8_t *r,
 {
 	flowcap_common(c, r, r + 28, f);
 	flowcap_states(r + 28, f);
-	f->in = silk_get16(r + 24, c->big);
-	f->out = silk_get16(r + 26, c->big);
+	f->in = ff_get_u16(r + 24, c->big);
+	f->out = ff_get_u16(r + 26, c->big);
 	return true;
 }
 
@@ -91,7 +91,7 @@ static inline bool flowcap_v6(const struct silk_context *c, const uint8_t *r,
 static inline bool flowcap_v5(const struct silk_context *c, const uint8_t *r,
 			      struct ff_flow *f)
 {
-	f->application = silk_get16(r + 22, c->big);
+	f->application = ff_get_u16(r + 22, c->big);
 	return flowcap_v6(c, r, f);
 }
 
@@ -100,26 +100,26 @@ static inline bool flowcap_v5(const struct silk_context *c, const uint8_t *r,
 static inline void filter_v1_v2(const struct silk_context *c, const uint8_t *r,
 				uint16_t sensor, struct ff_flow *f)
 {
-	uint32_t pef = silk_get32(r + 24, c->big);
+	uint32_t pef = ff_get_u32(r + 24, c->big);
 
-	silk_set_v4(&f->sip, silk_get32(r, c->big));
-	silk_set_v4(&f->dip, silk_get32(r + 4, c->big));
-	silk_set_v4(&f->nhip, silk_get32(r + 16, c->big));
+	silk_set_v4(&f->sip, ff_get_u32(r, c->big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 4, c->big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 16, c->big));
 	silk_set_place(f, c, sensor, FF_FLOWTYPE_NONE);
-	silk_set_volume(f, pef >> 12, pef & 1, silk_get32(r + 28, c->big) >> 12);
-	flowcap_seconds(f, silk_get32(r + 20, c->big), pef >> 1 & 0x7ff, 0, 0);
+	silk_set_volume(f, pef >> 12, pef & 1, ff_get_u32(r + 28, c->big) >> 12);
+	flowcap_seconds(f, ff_get_u32(r + 20, c->big), pef >> 1 & 0x7ff, 0, 0);
 	f->protocol = r[12];
 	f->flags = r[13];
 	f->in = r[14];
 	f->out = r[15];
-	silk_set_ports(f, silk_get16(r + 8, c->big), silk_get16(r + 10, c->big));
+	silk_set_ports(f, ff_get_u16(r + 8, c->big), ff_get_u16(r + 10, c->big));
 }
 
 /* sensor in bits 11-6 */
 static inline bool filter_v1(const struct silk_context *c, const uint8_t *r,
 			     struct ff_flow *f)
 {
-	filter_v1_v2(c, r, silk_get32(r + 28, c->big) >> 6 & 0x3f, f);
+	filter_v1_v2(c, r, ff_get_u32(r + 28, c->big) >> 6 & 0x3f, f);
 	return true;
 }
 
@@ -127,7 +127,7 @@ static inline bool filter_v1(const struct silk_context *c, const uint8_t *r,
 static inline bool filter_v2(const struct silk_context *c, const uint8_t *r,
 			     struct ff_flow *f)
 {
-	filter_v1_v2(c, r, silk_get32(r + 28, c->big) & 0xff, f);
+	filter_v1_v2(c, r, ff_get_u32(r + 28, c->big) & 0xff, f);
 	return true;
 }
 
@@ -136,26 +136,26 @@ static inline bool filter_v2(const struct silk_context *c, const uint8_t *r,
 static inline void filter_common(const struct silk_context *c, const uint8_t *r,
 				 uint8_t flowtype, struct ff_flow *f)
 {
-	uint32_t p = silk_get32(r + 28, c->big);
+	uint32_t p = ff_get_u32(r + 28, c->big);
 
-	silk_set_v4(&f->sip, silk_get32(r, c->big));
-	silk_set_v4(&f->dip, silk_get32(r + 4, c->big));
-	silk_set_v4(&f->nhip, silk_get32(r + 12, c->big));
-	silk_set_place(f, c, silk_get16(r + 36, c->big), flowtype);
-	silk_set_volume(f, p >> 12, p >> 11 & 1, silk_get32(r + 32, c->big) >> 12);
-	f->in = silk_get16(r + 16, c->big);
-	f->out = silk_get16(r + 18, c->big);
+	silk_set_v4(&f->sip, ff_get_u32(r, c->big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 4, c->big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 12, c->big));
+	silk_set_place(f, c, ff_get_u16(r + 36, c->big), flowtype);
+	silk_set_volume(f, p >> 12, p >> 11 & 1, ff_get_u32(r + 32, c->big) >> 12);
+	f->in = ff_get_u16(r + 16, c->big);
+	f->out = ff_get_u16(r + 18, c->big);
 }
 
 /* 28 ... - 3, flowtype 8; 38 protocol; 39 flags */
 static inline bool filter_v3(const struct silk_context *c, const uint8_t *r,
 			     struct ff_flow *f)
 {
-	filter_common(c, r, (uint8_t)silk_get32(r + 28, c->big), f);
-	flowcap_seconds(f, silk_get32(r + 20, c->big), silk_get32(r + 24, c->big), 0, 0);
+	filter_common(c, r, (uint8_t)ff_get_u32(r + 28, c->big), f);
+	flowcap_seconds(f, ff_get_u32(r + 20, c->big), ff_get_u32(r + 24, c->big), 0, 0);
 	f->protocol = r[38];
 	f->flags = r[39];
-	silk_set_ports(f, silk_get16(r + 8, c->big), silk_get16(r + 10, c->big));
+	silk_set_ports(f, ff_get_u16(r + 8, c->big), ff_get_u16(r + 10, c->big));
 	return true;
 }
 
@@ -164,14 +164,14 @@ static inline bool filter_v3(const struct silk_context *c, const uint8_t *r,
 static inline bool filter_v4(const struct silk_context *c, const uint8_t *r,
 			     struct ff_flow *f)
 {
-	uint32_t p = silk_get32(r + 28, c->big);
+	uint32_t p = ff_get_u32(r + 28, c->big);
 
 	filter_common(c, r, r[38], f);
-	flowcap_seconds(f, silk_get32(r + 20, c->big), silk_get32(r + 24, c->big),
-			p & 0x3ff, silk_get32(r + 32, c->big) & 0x3ff);
+	flowcap_seconds(f, ff_get_u32(r + 20, c->big), ff_get_u32(r + 24, c->big),
+			p & 0x3ff, ff_get_u32(r + 32, c->big) & 0x3ff);
 	silk_set_states(f, p >> 10 & 1, r[39], r[42], r[43]);
-	f->application = silk_get16(r + 40, c->big);
-	silk_set_ports(f, silk_get16(r + 8, c->big), silk_get16(r + 10, c->big));
+	f->application = ff_get_u16(r + 40, c->big);
+	silk_set_ports(f, ff_get_u16(r + 8, c->big), ff_get_u16(r + 10, c->big));
 	return true;
 }
 

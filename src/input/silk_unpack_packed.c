@@ -8,15 +8,15 @@
 static inline void packed_pair(const struct silk_context *c, const uint8_t *r,
 			       struct ff_flow *f)
 {
-	silk_set_v4(&f->sip, silk_get32(r, c->big));
-	silk_set_v4(&f->dip, silk_get32(r + 4, c->big));
+	silk_set_v4(&f->sip, ff_get_u32(r, c->big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 4, c->big));
 	silk_set_place(f, c, c->sensor, c->flowtype);
 }
 
 static inline void packed_ports(const struct silk_context *c, const uint8_t *p,
 				struct ff_flow *f)
 {
-	silk_set_ports(f, silk_get16(p, c->big), silk_get16(p + 2, c->big));
+	silk_set_ports(f, ff_get_u16(p, c->big), ff_get_u16(p + 2, c->big));
 }
 
 /* 0 sIP; 4 dIP; 8 sPort; 10 dPort; 12 SP8; 20 protocol; 21 flags */
@@ -62,14 +62,14 @@ static inline bool packed_notrouted_v1(const struct silk_context *c, const uint8
 static inline bool packed_notrouted_v3(const struct silk_context *c, const uint8_t *r,
 				       struct ff_flow *f)
 {
-	f->in = silk_get16(r + 24, c->big);
+	f->in = ff_get_u16(r + 24, c->big);
 	return packed_split_v3(c, r, f);
 }
 
 static inline bool packed_notrouted_v5(const struct silk_context *c, const uint8_t *r,
 				       struct ff_flow *f)
 {
-	f->in = silk_get16(r + 24, c->big);
+	f->in = ff_get_u16(r + 24, c->big);
 	return packed_split_v5(c, r, f);
 }
 
@@ -79,7 +79,7 @@ static inline bool packed_routed_v1(const struct silk_context *c, const uint8_t 
 				    struct ff_flow *f)
 {
 	packed_pair(c, r, f);
-	silk_set_v4(&f->nhip, silk_get32(r + 8, c->big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 8, c->big));
 	silk_head_sp(f, c, r + 16);
 	f->protocol = r[24];
 	f->flags = r[25];
@@ -93,9 +93,9 @@ static inline bool packed_routed_v1(const struct silk_context *c, const uint8_t 
 static inline bool packed_routed_v3(const struct silk_context *c, const uint8_t *r,
 				    struct ff_flow *f)
 {
-	silk_set_v4(&f->nhip, silk_get32(r + 24, c->big));
-	f->in = silk_get16(r + 28, c->big);
-	f->out = silk_get16(r + 30, c->big);
+	silk_set_v4(&f->nhip, ff_get_u32(r + 24, c->big));
+	f->in = ff_get_u16(r + 28, c->big);
+	f->out = ff_get_u16(r + 30, c->big);
 	return packed_split_v3(c, r, f);
 }
 
@@ -104,10 +104,10 @@ static inline bool packed_routed_v5(const struct silk_context *c, const uint8_t 
 				    struct ff_flow *f)
 {
 	packed_pair(c, r + 20, f);
-	silk_set_v4(&f->nhip, silk_get32(r + 28, c->big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 28, c->big));
 	silk_set_protocol(f, silk_head_tv(f, c, r));
-	f->in = silk_get16(r + 16, c->big);
-	f->out = silk_get16(r + 18, c->big);
+	f->in = ff_get_u16(r + 16, c->big);
+	f->out = ff_get_u16(r + 18, c->big);
 	packed_ports(c, r + 12, f);
 	return true;
 }
@@ -128,7 +128,7 @@ static inline bool packed_www_v1(const struct silk_context *c, const uint8_t *r,
 	silk_head_sp(f, c, r + 8);
 	f->protocol = SILK_PROTO_TCP;
 	f->flags = r[18] & 0x3f;
-	silk_set_web_ports(f, r[18] >> 7, r[19] >> 6, silk_get16(r + 16, c->big));
+	silk_set_web_ports(f, r[18] >> 7, r[19] >> 6, ff_get_u16(r + 16, c->big));
 	return true;
 }
 
@@ -137,7 +137,7 @@ static inline bool packed_www_v3(const struct silk_context *c, const uint8_t *r,
 				 struct ff_flow *f)
 {
 	packed_pair(c, r, f);
-	packed_web(f, silk_head_tb(f, c, r + 8), silk_get16(r + 20, c->big));
+	packed_web(f, silk_head_tb(f, c, r + 8), ff_get_u16(r + 20, c->big));
 	return true;
 }
 
@@ -146,7 +146,7 @@ static inline bool packed_www_v5(const struct silk_context *c, const uint8_t *r,
 				 struct ff_flow *f)
 {
 	packed_pair(c, r + 12, f);
-	packed_web(f, silk_head_tv(f, c, r), silk_get16(r + 20, c->big));
+	packed_web(f, silk_head_tv(f, c, r), ff_get_u16(r + 20, c->big));
 	return true;
 }
 

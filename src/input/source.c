@@ -3,6 +3,7 @@
  * found damaged, and takes the digest of the file on the way. */
 #include <flowfig/input.h>
 
+#include "input/block.h"
 #include "input/text.h"
 
 #include <inttypes.h>
@@ -180,6 +181,9 @@ static int source_hash(struct ff_source *s, struct ff_lane *lane, uint64_t *dige
 {
 	const struct ff_block *b = &lane->block;
 	uint64_t from = lane->piece * FF_DIGEST_PIECE;
+	uint64_t size = ff_stream_raw_size(s->stream),
+		 left = size > from ? size - from : 0;
+	size_t len = left < FF_DIGEST_PIECE ? (size_t)left : FF_DIGEST_PIECE;
 	ptrdiff_t n;
 
 	if (lane->active && b->filled && b->raw && from >= b->offset &&
@@ -192,9 +196,12 @@ static int source_hash(struct ff_source *s, struct ff_lane *lane, uint64_t *dige
 		lane->piece_data = ff_alloc(FF_DIGEST_PIECE, 1);
 	if (!lane->piece_data)
 		return ff_fail_nomem(err);
-	n = ff_stream_pread(s->stream, lane->piece_data, FF_DIGEST_PIECE, from, err);
+	/* what was written to the file after it was opened is no part of this input */
+	n = ff_stream_pread(s->stream, lane->piece_data, len, from, err);
 	if (n < 0)
 		return (int)n;
+	if ((size_t)n < len)
+		return block_shrank(s->stream, err);
 	*digest = ff_digest64(lane->piece_data, (size_t)n);
 	return FF_OK;
 }

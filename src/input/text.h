@@ -232,7 +232,8 @@ void text_cell_flowtype(struct text_cursor *c, struct ff_flow *f);
 /* An IPv4 or IPv6 address or a decimal IPv4 number. */
 bool text_cell_addr(struct ff_addr *out, const char *s, size_t len);
 /* A time in any form of ff_parse_time, with an offset like +02:00 too, or epoch seconds,
- * ms, us, ns by the count of digits (up to 10, 13, 16, 19) with a fraction. */
+ * ms, us, ns by the count of digits (up to 10, 13, 16, 19) with a fraction; but 14 digits
+ * that are a date of 1970 to 2099 are YYYYMMDDhhmmss. */
 bool text_cell_time(int64_t *out_ns, const char *s, size_t len);
 
 #endif

@@ -128,6 +128,23 @@ static bool cell_time_offset(int64_t *out_ns, const char *s, size_t len)
 	return true;
 }
 
+/* "20240106132935[.frac]": as us since 1970 the dates of 1970 to 2099 would all fall into
+ * two weeks of 1970, and nobody means those. False when it is none. */
+static bool cell_time_compact(int64_t *out_ns, const char *s, size_t len)
+{
+	static const char form[] = "yyyy/mm/ddThh:mm:ss";
+	char text[sizeof form + 10];
+	size_t n = 0, at = 0;
+
+	if (len < 14 || len > 24 || (len > 14 && s[14] != '.') || memchr(s, '.', 14) ||
+	    memcmp(s, "1970", 4) < 0 || memcmp(s, "2100", 4) >= 0)
+		return false;
+	for (; form[n]; n++)
+		text[n] = form[n] >= 'a' && form[n] <= 'z' ? s[at++] : form[n];
+	memcpy(text + n, s + at, len - at);
+	return ff_parse_time(out_ns, NULL, text, n + len - at);
+}
+
 /* Epoch time in the unit that its digits tell: 10 digits of seconds end in 2286, and 11
  * of ms begin in April 1970, so that no plausible time is taken for another. */
 static bool cell_time_epoch(int64_t *out_ns, const char *s, size_t len)
@@ -160,8 +177,8 @@ static bool cell_time_epoch(int64_t *out_ns, const char *s, size_t len)
 
 bool text_cell_time(int64_t *out_ns, const char *s, size_t len)
 {
-	return cell_time_epoch(out_ns, s, len) || ff_parse_time(out_ns, NULL, s, len) ||
-	       cell_time_offset(out_ns, s, len);
+	return cell_time_compact(out_ns, s, len) || cell_time_epoch(out_ns, s, len) ||
+	       ff_parse_time(out_ns, NULL, s, len) || cell_time_offset(out_ns, s, len);
 }
 
 /* Seconds with a fraction; a minus marks damaged exports whose end lies before the start.

@@ -12,14 +12,9 @@
 
 #define FAST_BYTES UINT64_C(0x0101010101010101)
 
-/* Compilers make one load of it on little-endian machines. */
 static inline uint64_t fast_load(const char *p)
 {
-	const uint8_t *b = (const uint8_t *)p;
-
-	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
-	       (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 |
-	       (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+	return ff_get_u64((const uint8_t *)p, false);
 }
 
 /* 0x80 in each byte of the word that equals the pattern's, 0 elsewhere; exact. */
@@ -95,7 +90,6 @@ static inline const char *fast_uint(const char *p, uint64_t *out)
  * the addresses, and a wrong guess costs more than the whole octet. */
 static inline const char *fast_quad(const char *p, struct ff_addr *out)
 {
-	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	unsigned bad = 0;
 	uint32_t quad = 0;
 
@@ -113,32 +107,28 @@ static inline const char *fast_quad(const char *p, struct ff_addr *out)
 	}
 	if (bad)
 		return NULL;
-	memcpy(out->b, mapped, 12);
-	out->b[12] = (uint8_t)(quad >> 24);
-	out->b[13] = (uint8_t)(quad >> 16);
-	out->b[14] = (uint8_t)(quad >> 8);
-	out->b[15] = (uint8_t)quad;
+	*out = ff_addr_from_v4(quad);
 	return p;
 }
 
-/* ".123" as nanoseconds; digits past the ninth are cut off. */
+/* ".123" as nanoseconds, of one to nine digits: text_cell_any has a word on others. */
 static inline const char *fast_fraction(const char *p, int64_t *ns)
 {
 	static const int32_t scale[10] = {1000000000, 100000000, 10000000, 1000000,
 					  100000,     10000,	 1000,	   100,
 					  10,	      1};
-	int32_t v = 0;
-	unsigned n = 0, d;
+	const char *from = p + 1;
+	uint64_t v = 0; /* may wrap: then there are too many digits */
+	unsigned d;
 
 	*ns = 0;
 	if (*p != '.')
 		return p;
-	while ((d = fast_digit(*++p)) <= 9)
-		if (n < 9) {
-			v = v * 10 + (int32_t)d;
-			n++;
-		}
-	*ns = (int64_t)v * scale[n];
+	for (p = from; (d = fast_digit(*p)) <= 9; p++)
+		v = v * 10 + d;
+	if (p == from || p - from > 9)
+		return NULL;
+	*ns = (int64_t)v * scale[p - from];
 	return p;
 }
 
@@ -214,6 +204,8 @@ static inline const char *fast_time(struct text_cursor *c, const char *p, const 
 	if (hour > 23 || minute > 59 || second > 59)
 		return NULL;
 	p = fast_fraction(p + 19, &fraction);
+	if (!p)
+		return NULL;
 	if (*p == 'Z')
 		p++;
 	*ns = c->day_ns + (int64_t)(hour * 3600 + minute * 60 + second) * FF_SEC +

@@ -37,17 +37,19 @@ size_t text_split(struct text_cell *cells, size_t max, const char *line, size_t 
 {
 	size_t n = 0;
 
-	/* between blanks as delimiter, padding is no column of its own */
-	while (delim == ' ' && len > 0 && *line == ' ')
-		line++, len--;
-	for (;;) {
-		const char *end = len ? memchr(line, delim, len) : NULL;
-		size_t cell = end ? (size_t)(end - line) : len;
-		size_t quoted = quotes && len && *line == '"'
-					? guess_quoted(line, len, delim)
-					: 0;
-		struct text_cell c = {line, cell};
+	for (;; line++, len--) {
+		const char *end;
+		size_t cell, quoted = 0;
+		struct text_cell c;
 
+		/* padding is no part of a cell, nor between blanks a column of its own */
+		while (len > 0 && *line == ' ')
+			line++, len--;
+		end = len ? memchr(line, delim, len) : NULL;
+		cell = end ? (size_t)(end - line) : len;
+		c = (struct text_cell){line, cell};
+		if (quotes && len && *line == '"')
+			quoted = guess_quoted(line, len, delim);
 		if (quoted > 0) {
 			cell = quoted;
 			c = (struct text_cell){line + 1, quoted - 2};
@@ -57,10 +59,8 @@ size_t text_split(struct text_cell *cells, size_t max, const char *line, size_t 
 		n++;
 		if (cell == len)
 			break;
-		line += cell + 1;
-		len -= cell + 1;
-		while (delim == ' ' && len > 0 && *line == ' ')
-			line++, len--;
+		line += cell;
+		len -= cell;
 	}
 	return n < max ? n : max;
 }
@@ -151,6 +151,9 @@ void text_guess_line(struct text_guess *out, const char *line, size_t len)
 		struct text_guess g;
 
 		if (!memchr(line, *c, len))
+			continue;
+		/* titles may hold blanks: "Src Addr,Dst Addr,Start Time" */
+		if (*c == ' ' && best.columns > 2 && strchr("|\t,;", best.delim))
 			continue;
 		guess_by(&g, line, len, *c);
 		if (g.columns >= 2 &&

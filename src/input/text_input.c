@@ -2,6 +2,7 @@
 /* text_input - opens text, claims chunks of plain files, cuts streams at newlines, and
  * finds the line number of what is damaged. */
 #include "input/text.h"
+#include "input/block.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +22,16 @@ static size_t input_line(const char *s, size_t len, bool *whole)
 
 	*whole = eol != NULL;
 	return eol ? (size_t)(eol - s) : len;
+}
+
+static uint64_t input_count_lines(const uint8_t *s, size_t len)
+{
+	uint64_t n = 0;
+
+	for (const uint8_t *end = s + len;
+	     (s = memchr(s, '\n', (size_t)(end - s))) != NULL; n++)
+		s++;
+	return n;
 }
 
 bool text_is_blank(const char *s, size_t len)
@@ -97,46 +108,56 @@ static void input_keep_titles(struct text_input *t, const char *line, size_t len
 	}
 }
 
-/* Reads blank lines, comments and the title line, and leaves the stream behind them. */
+/* The title line (or with --columns the first line of data) at the front of `n` bytes:
+ * the stream is left behind the title, before data. */
+static int input_open_title(struct text_input *t, const struct ff_input_opts *o,
+			    const uint8_t *head, size_t n, struct ff_err *err)
+{
+	const char *name = ff_stream_name(t->in), *line = (const char *)head;
+	bool whole, consume;
+	size_t len = input_line(line, n, &whole);
+	size_t text = len > 0 && line[len - 1] == '\r' ? len - 1 : len;
+	int rc;
+
+	if (!whole && n == TEXT_PEEK)
+		return ff_fail(err, FF_EFORMAT,
+			       "the title line of '%s' is longer than 64 KiB", name);
+	rc = text_layout_find(&t->layout, &consume, name, t->dialect, o, line, text, err);
+	if (rc < 0 || !consume)
+		return rc;
+	input_keep_titles(t, line, text);
+	t->line++;
+	return input_consume(t, len + whole, err);
+}
+
+/* Reads blank lines, comments and the title line, as many at once as can be seen. */
 static int input_open_header(struct text_input *t, const struct ff_input_opts *o,
 			     struct ff_err *err)
 {
-	const char *name = ff_stream_name(t->in);
-
-	for (t->line = 1;; t->line++) {
+	for (t->line = 1;;) {
 		const uint8_t *head;
 		ptrdiff_t n = ff_stream_peek(t->in, &head, TEXT_PEEK, err);
+		size_t blank = 0;
 		const char *line;
-		bool whole, consume;
-		size_t len, bom;
+		size_t len;
 		int rc;
 
 		if (n < 0)
 			return (int)n;
 		if (n == 0)
 			return ff_fail(err, FF_EFORMAT,
-				       "'%s' holds nothing but blank lines", name);
-		bom = t->line == 1 ? input_bom(head, (size_t)n) : 0;
-		line = (const char *)head + bom;
-		len = input_line(line, (size_t)n - bom, &whole);
-		if (!whole && n == TEXT_PEEK)
-			return ff_fail(err, FF_EFORMAT,
-				       "the title line of '%s' is longer than 64 KiB",
-				       name);
-		if (!text_is_blank(line, len)) {
-			size_t text = len > 0 && line[len - 1] == '\r' ? len - 1 : len;
-
-			rc = text_layout_find(&t->layout, &consume, name, t->dialect, o,
-					      line, text, err);
-			if (rc < 0)
-				return rc;
-			if (!consume)
-				return input_consume(t, bom, err);
-			input_keep_titles(t, line, text);
-			t->line++;
-			return input_consume(t, bom + len + whole, err);
-		}
-		rc = input_consume(t, bom + len + whole, err);
+				       "'%s' holds nothing but blank lines",
+				       ff_stream_name(t->in));
+		if (text_first_line(&line, &len, head, (size_t)n))
+			blank = (size_t)((const uint8_t *)line - head);
+		else /* what follows the last newline may go on */
+			for (blank = (size_t)n; n == TEXT_PEEK && blank > 0; blank--)
+				if (head[blank - 1] == '\n')
+					break;
+		if (blank == 0)
+			return input_open_title(t, o, head, (size_t)n, err);
+		t->line += input_count_lines(head, blank);
+		rc = input_consume(t, blank, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -248,16 +269,6 @@ static void input_end_long_line(struct text_input *t, struct ff_block *b)
 	b->pos = (size_t)(eol + 1 - b->data);
 }
 
-static uint64_t input_count_lines(const uint8_t *s, size_t len)
-{
-	uint64_t n = 0;
-
-	for (const uint8_t *end = s + len;
-	     (s = memchr(s, '\n', (size_t)(end - s))) != NULL; n++)
-		s++;
-	return n;
-}
-
 /* The part behind the last newline waits for the next block. */
 static int input_cut(struct text_input *t, struct ff_block *b, struct ff_err *err)
 {
@@ -356,6 +367,8 @@ int text_fill(struct text_input *t, struct ff_block *b, struct ff_err *err)
 	rc = input_extend(t, b, claim + TEXT_TAIL, &eof, err);
 	if (rc < 0)
 		return rc;
+	if (b->len < claim)
+		return block_shrank(t->in, err);
 	from = claim - 1;
 	for (;;) {
 		eol = from < b->len ? memchr(b->data + from, '\n', b->len - from) : NULL;

@@ -7,11 +7,22 @@
 #include <flowfig/input.h>
 
 struct writer_format {
-	const char *name;
 	int (*begin)(struct ff_flow_writer *w, const char *invocation,
 		     struct ff_err *err);
 	/* Adds one record to w->buf. */
 	int (*put)(struct ff_flow_writer *w, const struct ff_flow *f, struct ff_err *err);
+	const struct writer_style *style; /* of the text formats */
+};
+/* What the text formats differ in. Functions return the end of what they wrote. */
+struct writer_style {
+	const char *titles; /* the first line */
+	const char *end;    /* of a line */
+	char delim;
+	const char *no_flags; /* flags that the flow does not carry */
+	char *(*time)(struct ff_flow_writer *w, char *p, int64_t ns);
+	char *(*duration)(char *p, const struct ff_flow *f);
+	/* at most two bytes for each of the name's and two more */
+	char *(*name)(char *p, const char *name);
 };
 extern const struct writer_format writer_rwcut, writer_csv, writer_silk;
 
@@ -26,12 +37,12 @@ struct ff_flow_writer {
 	char date[11]; /* ... this date; "" = none yet */
 };
 
-/* ---- writer_text.c: pieces of text; each returns the end of what it wrote ---- */
+/* ---- writer_text.c ---- */
 
-enum { WRITER_CELL = 64 }; /* bytes that hold any cell but a name */
-
-char *writer_u64(char *p, uint64_t v);
-char *writer_addr(char *p, const struct ff_addr *a);
+int writer_text_begin(struct ff_flow_writer *w, const char *invocation,
+		      struct ff_err *err);
+int writer_text_put(struct ff_flow_writer *w, const struct ff_flow *f,
+		    struct ff_err *err);
 /* Date, 'T', time; the date's parts parted by `slash`; `digits` of the fraction, cut off.
  */
 char *writer_time(struct ff_flow_writer *w, char *p, int64_t ns, char slash,
@@ -40,8 +51,5 @@ char *writer_time(struct ff_flow_writer *w, char *p, int64_t ns, char slash,
 char *writer_seconds(char *p, int64_t ns, unsigned digits);
 /* dPort as NetFlow and SiLK keep it: for ICMP type * 256 + code. */
 uint16_t writer_dport(const struct ff_flow *f);
-/* Name of the type, its number when the site has no name for it. */
-const char *writer_type(const struct ff_flow_writer *w, const struct ff_flow *f,
-			char buf[8]);
 
 #endif

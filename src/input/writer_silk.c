@@ -184,4 +184,4 @@ static int silk_put(struct ff_flow_writer *w, const struct ff_flow *f, struct ff
 	return FF_OK;
 }
 
-const struct writer_format writer_silk = {"silk", silk_begin, silk_put};
+const struct writer_format writer_silk = {silk_begin, silk_put, NULL};

@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* writer_text - numbers, addresses and times of text records, without printf. */
+/* writer_text - the lines of text formats, cell by cell, without printf. */
 #include "input/writer.h"
 
-#include <stdio.h>
 #include <string.h>
 
-char *writer_u64(char *p, uint64_t v)
-{
-	char digits[20];
-	size_t n = sizeof digits;
-
-	do {
-		digits[--n] = (char)('0' + v % 10);
-		v /= 10;
-	} while (v);
-	memcpy(p, digits + n, sizeof digits - n);
-	return p + (sizeof digits - n);
-}
-
-char *writer_addr(char *p, const struct ff_addr *a)
-{
-	if (!ff_addr_is_v4(a)) {
-		ff_format_addr(p, FF_ADDR_TEXT, a);
-		return p + strlen(p);
-	}
-	for (unsigned i = 12; i < 16; i++) {
-		p = writer_u64(p, a->b[i]);
-		*p++ = '.';
-	}
-	return p - 1;
-}
+enum { WRITER_CELL = 64 }; /* bytes that hold any cell but a name */
 
 static char *writer_pair(char *p, unsigned v)
 {
@@ -93,7 +68,7 @@ char *writer_seconds(char *p, int64_t ns, unsigned digits)
 
 	if (ns < 0)
 		*p++ = '-';
-	p = writer_u64(p, abs / (uint64_t)FF_SEC);
+	p += ff_put_u64(p, abs / (uint64_t)FF_SEC);
 	return digits ? writer_fraction(p, (int64_t)(abs % (uint64_t)FF_SEC), digits) : p;
 }
 
@@ -104,13 +79,84 @@ uint16_t writer_dport(const struct ff_flow *f)
 	return f->dport;
 }
 
-const char *writer_type(const struct ff_flow_writer *w, const struct ff_flow *f,
-			char buf[8])
+/* Name of the type, its number when the site has no name for it. */
+static const char *writer_type(const struct ff_flow_writer *w, const struct ff_flow *f,
+			       char buf[8])
 {
 	const struct ff_site_type *t = ff_site_type(w->site, f->flowtype);
 
-	if (t->known)
-		return t->type_name;
-	snprintf(buf, 8, "%u", (unsigned)f->flowtype);
-	return buf;
+	return t->known ? t->type_name : ff_format_u64(buf, 8, f->flowtype);
+}
+
+int writer_text_begin(struct ff_flow_writer *w, const char *invocation,
+		      struct ff_err *err)
+{
+	(void)invocation; /* text has no place for it */
+	ff_buf_adds(&w->buf, w->format->style->titles);
+	return w->buf.failed ? ff_fail_nomem(err) : FF_OK;
+}
+
+static char *text_addr(char *p, const struct ff_flow *f, unsigned field,
+		       const struct ff_addr *a)
+{
+	if (!(f->present & FF_BIT(field)))
+		return p;
+	ff_format_addr(p, FF_ADDR_TEXT, a);
+	return p + strlen(p);
+}
+
+static char *text_number(char *p, const struct ff_flow *f, unsigned field, uint64_t v)
+{
+	return f->present & FF_BIT(field) ? p + ff_put_u64(p, v) : p;
+}
+
+static char *text_flags(char *p, const struct ff_flow *f, const char *absent)
+{
+	if (f->present & FF_BIT(FF_FLAGS))
+		ff_format_flags(p, f->flags);
+	else
+		strcpy(p, absent);
+	return p + strlen(p);
+}
+
+int writer_text_put(struct ff_flow_writer *w, const struct ff_flow *f, struct ff_err *err)
+{
+	const struct writer_style *s = w->format->style;
+	char number[8], type_number[8];
+	const char *sensor = ff_site_sensor(w->site, f->sensor, number, sizeof number);
+	const char *type = writer_type(w, f, type_number);
+	char *p;
+
+	if (ff_buf_reserve(&w->buf,
+			   13 * WRITER_CELL + 2 * (strlen(sensor) + strlen(type))) < 0)
+		return ff_fail_nomem(err);
+	p = (char *)w->buf.data + w->buf.len;
+	p = text_addr(p, f, FF_SIP, &f->sip);
+	*p++ = s->delim;
+	p = text_addr(p, f, FF_DIP, &f->dip);
+	*p++ = s->delim;
+	p = text_number(p, f, FF_SPORT, f->sport);
+	*p++ = s->delim;
+	p = text_number(p, f, FF_DPORT, writer_dport(f));
+	*p++ = s->delim;
+	p = text_number(p, f, FF_PROTOCOL, f->protocol);
+	*p++ = s->delim;
+	p = text_number(p, f, FF_PACKETS, f->packets);
+	*p++ = s->delim;
+	p = text_number(p, f, FF_BYTES, f->bytes);
+	*p++ = s->delim;
+	p = text_flags(p, f, s->no_flags);
+	*p++ = s->delim;
+	p = f->present & FF_BIT(FF_STIME) ? s->time(w, p, f->start_ns) : p;
+	*p++ = s->delim;
+	p = f->present & FF_BIT(FF_DURATION) ? s->duration(p, f) : p;
+	*p++ = s->delim;
+	p = f->present & FF_BIT(FF_ETIME) ? s->time(w, p, f->end_ns) : p;
+	*p++ = s->delim;
+	p = f->present & FF_BIT(FF_SENSOR) ? s->name(p, sensor) : p;
+	*p++ = s->delim;
+	p = f->present & FF_BIT(FF_FLOWTYPE) ? s->name(p, type) : p;
+	strcpy(p, s->end);
+	w->buf.len = (size_t)(p + strlen(p) - (char *)w->buf.data);
+	return FF_OK;
 }

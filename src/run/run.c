@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* An input that some thread still reads. */
 struct opened {
@@ -229,7 +230,9 @@ bool ff_run_is_state(const char *path)
 {
 	struct ff_stream *s;
 	const uint8_t *head;
-	if (strcmp(path, "-") == 0 || ff_stream_open(&s, path, NULL) != FF_OK)
+	struct stat st;
+	/* looking into a pipe would eat its first bytes */
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || ff_stream_open(&s, path, NULL))
 		return false;
 	ptrdiff_t n = ff_stream_peek(s, &head, 8, NULL);
 	bool is = n > 0 && ff_state_is(head, (size_t)n);

@@ -10,7 +10,6 @@
 
 /* Below this many IPv4 ranges the search is as fast without the table. */
 #define IPSET_INDEX_FROM 64
-#define IPSET_V4_HIGH UINT64_C(0xffff00000000) /* low word of ::ffff:0:0 */
 
 int ipset_new(struct ff_ipset **out, struct ff_err *err)
 {
@@ -107,7 +106,7 @@ static void ipset_join(struct ff_ipset *s)
 /* The part of a range within ::ffff:0:0/96; false if none. */
 static bool ipset_v4_part(const struct ipset_range *r, uint32_t *first, uint32_t *last)
 {
-	const uint64_t low = IPSET_V4_HIGH, high = IPSET_V4_HIGH | UINT32_MAX;
+	const uint64_t low = IPSET_V4, high = IPSET_V4 | UINT32_MAX;
 
 	if (r->first.hi != 0 || r->first.lo > high)
 		return false;

@@ -9,6 +9,8 @@
 /* A set may hold this many ranges (2 GiB) and come from this many bytes. */
 #define IPSET_RANGES_MAX (UINT64_C(1) << 26)
 #define IPSET_BYTES_MAX (UINT64_C(1) << 30)
+/* Low word of ::ffff:0:0. */
+#define IPSET_V4 UINT64_C(0xffff00000000)
 
 /* An address as a number. */
 struct ipset_num {
@@ -31,15 +33,9 @@ struct ff_ipset {
 			       or NULL */
 };
 
-static inline uint64_t ipset_load(const uint8_t *p)
-{
-	return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
-	       (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
-	       (uint64_t)p[6] << 8 | (uint64_t)p[7];
-}
 static inline struct ipset_num ipset_num_of(const struct ff_addr *a)
 {
-	return (struct ipset_num){ipset_load(a->b), ipset_load(a->b + 8)};
+	return (struct ipset_num){ff_get_u64(a->b, true), ff_get_u64(a->b + 8, true)};
 }
 static inline bool ipset_less(struct ipset_num a, struct ipset_num b)
 {

@@ -15,7 +15,6 @@ enum {
 	IPSET_UPPER = 0x82, /* version 5: lower halves follow */
 	IPSET_MAP_BYTES = 32,
 };
-#define IPSET_V4_LOW UINT64_C(0xffff00000000)
 
 /* The body, and how far it was read. */
 struct ipset_body {
@@ -40,7 +39,7 @@ static bool ipset_room(const struct ipset_body *b, size_t bytes)
 
 static struct ipset_num ipset_v4(uint32_t a)
 {
-	return (struct ipset_num){0, IPSET_V4_LOW | a};
+	return (struct ipset_num){0, IPSET_V4 | a};
 }
 
 /* Eight words; bit k of word w is base + 32 * w + k. */

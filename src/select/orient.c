@@ -17,10 +17,9 @@ static const uint8_t orient_of[2][2] = {
 
 static bool orient_is_private(const struct ff_addr *a)
 {
-	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	const uint8_t *b = a->b;
 
-	if (memcmp(b, mapped, 12) != 0)
+	if (!ff_addr_is_v4(a))
 		return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
 	return b[12] == 10 || (b[12] == 172 && (b[13] & 0xf0) == 16) ||
 	       (b[12] == 192 && b[13] == 168) || (b[12] == 100 && (b[13] & 0xc0) == 64) ||

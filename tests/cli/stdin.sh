@@ -36,6 +36,14 @@ done
 } >in
 way -
 
+# a named pipe is read once, from its first byte
+if mkfifo pipe 2>/dev/null; then
+	cat flows.rw >pipe &
+	: >in
+	way pipe
+	wait
+fi
+
 # in parts, of different formats, in any order
 head -n 1200 flows.csv >part1.csv
 {

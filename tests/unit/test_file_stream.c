@@ -8,9 +8,13 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <flowfig/file.h>
 
@@ -350,6 +354,62 @@ static void test_no_memory(void **state)
 	ff_buf_release(&sink);
 }
 
+/* A signal while a pipe is waited for does not end the reading. */
+struct slow_pipe {
+	pthread_t reader;
+	int to;
+};
+
+static void on_signal(int sig)
+{
+	(void)sig;
+}
+
+static void *slow_write(void *arg)
+{
+	const struct timespec a_while = {0, 20000000};
+	struct slow_pipe *p = arg;
+	bool ok = true;
+
+	for (unsigned i = 0; i < 5; i++) {
+		nanosleep(&a_while, NULL);
+		pthread_kill(p->reader, SIGUSR1);
+		nanosleep(&a_while, NULL);
+		ok = write(p->to, "flows ", 6) == 6 && ok;
+	}
+	close(p->to);
+	return ok ? p : NULL;
+}
+
+static void test_interrupted(void **state)
+{
+	struct sigaction sa = {.sa_handler = on_signal}, old;
+	struct slow_pipe p = {.reader = pthread_self()};
+	struct ff_stream *s;
+	struct ff_err err = {0};
+	char path[64], got[64] = "";
+	pthread_t writer;
+	void *wrote;
+	int ends[2];
+
+	(void)state;
+	sigemptyset(&sa.sa_mask); /* without SA_RESTART */
+	assert_int_equal(sigaction(SIGUSR1, &sa, &old), 0);
+	assert_int_equal(pipe(ends), 0);
+	p.to = ends[1];
+	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	assert_int_equal(pthread_create(&writer, NULL, slow_write, &p), 0);
+	assert_int_equal(ff_stream_open(&s, path, &err), FF_OK);
+	if (ff_stream_read(s, got, sizeof(got) - 1, &err) != 30)
+		fail_msg("'%s', %s", got, err.text);
+	assert_int_equal(ff_stream_read(s, got, 1, &err), 0);
+	ff_stream_close(s);
+	pthread_join(writer, &wrote);
+	assert_non_null(wrote);
+	close(ends[0]);
+	sigaction(SIGUSR1, &old, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -357,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_garbage_after), cmocka_unit_test(test_flipped),
 		cmocka_unit_test(test_peek),	      cmocka_unit_test(test_files),
 		cmocka_unit_test(test_digest),	      cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_interrupted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

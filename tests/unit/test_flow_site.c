@@ -243,10 +243,12 @@ static void test_threads(void **state)
 static void test_full(void **state)
 {
 	struct ff_site *s;
-	char name[16];
+	char name[16], longest[256];
 
 	(void)state;
 	assert_int_equal(ff_site_new(&s, NULL), FF_OK);
+	memset(longest, 'x', sizeof(longest));
+	assert_int_equal(ff_site_intern(s, longest, 256), -1);
 	for (int i = 0; i < 65535; i++) {
 		int len = snprintf(name, sizeof(name), "%d", i);
 
@@ -257,13 +259,30 @@ static void test_full(void **state)
 	ff_site_free(s);
 }
 
+/* More classes than types could ever fill: refused before their number makes it slow. */
+static void test_many_classes(void **state)
+{
+	struct ff_buf text = FF_BUF_INIT;
+	struct ff_site *s;
+	struct ff_err err;
+
+	(void)state;
+	for (unsigned i = 0; i < 256; i++)
+		ff_buf_addf(&text, "class c%u\nend class\n", i);
+	assert_int_equal(
+		ff_site_parse(&s, "silk.conf", ff_buf_str(&text), text.len, &err),
+		FF_EFORMAT);
+	assert_non_null(strstr(err.text, "line 511: more than 255 classes"));
+	ff_buf_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_built_in),  cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_refusals),  cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_no_memory), cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_full),	  cmocka_unit_test(test_many_classes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

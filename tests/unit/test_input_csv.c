@@ -46,6 +46,22 @@ static void test_csv_cells(void **state)
 		    "@1700006400243001002\n"
 		    "1.1.1.1 2.2.2.2 @1700006400123456789\n1.1.1.1 2.2.2.2 "
 		    "@1700006400243500000"),
+		/* dates without anything between, not us; what is no date is us */
+		ROW("sip,dip,stime\n1.1.1.1,2.2.2.2,20130303215359\n"
+		    "1.1.1.1,2.2.2.2,20130303215359.25\n"
+		    "1.1.1.1,2.2.2.2,20131303215359\n1.1.1.1,2.2.2.2,99999999999999\n",
+		    "1.1.1.1 2.2.2.2 @1362347639000000000\n"
+		    "1.1.1.1 2.2.2.2 @1362347639250000000\n"
+		    "1.1.1.1 2.2.2.2 @20131303215359000\n"
+		    "1.1.1.1 2.2.2.2 @99999999999999000"),
+		/* with a quote in the block, lines are read another way: to the same end
+		 */
+		ROW("sip,dip,stime\n1.1.1.1,2.2.2.2,2013-03-03 21:53:59.\n",
+		    "?bad sTime '2013-03-03 21:53:59.'"),
+		ROW("sip,dip,stime\n1.1.1.1,\"2.2.2.2\",2013-03-03 21:53:59.\n",
+		    "?bad sTime '2013-03-03 21:53:59.'"),
+		ROW("sip,dip,stime\n1.1.1.1,2.2.2.2,2013-03-03 21:53:59.1234567891\n",
+		    "?bad sTime '2013-03-03 21:53:59.1234567891'"),
 		/* local time with its offset */
 		ROW("sip,dip,stime\n1.1.1.1,2.2.2.2,2013-03-03T23:53:59+02:00\n"
 		    "1.1.1.1,2.2.2.2,2013-03-03 "
@@ -78,6 +94,8 @@ static void test_csv_quotes(void **state)
 		ROW("\"sip\",\"dip\",\"stime\"\n\"1.1.1.1\",\"2.2.2.2\",\"1.5\"\n1.1.1.1,"
 		    "2.2.2.2,2\n",
 		    "1.1.1.1 2.2.2.2 @1500000000\n1.1.1.1 2.2.2.2 @2000000000"),
+		ROW("sip,dip,stime\n\"1.1.1.1\", \"2.2.2.2\",  \"2\"\n",
+		    "1.1.1.1 2.2.2.2 @2000000000"),
 		/* delimiters and doubled quotes inside of cells */
 		ROW("sip,note,dip,stime\n1.1.1.1,\"a, \"\"b\"\", c\",2.2.2.2,1\n",
 		    "1.1.1.1 2.2.2.2 @1000000000"),
@@ -130,6 +148,10 @@ static void test_csv_columns(void **state)
 		    "!is known as sIP or dIP or sTime: map it with "
 		    "--columns=sip=HEADER,dip=HEADER,stime=HEADER; its columns are red, "
 		    "green, blue"),
+		/* blanks in titles part nothing when commas do */
+		ROW("\"Src Address\",\"Dst Peer\",\"Start Time\"\na,b,1\n",
+		    "!is known as dIP: map it with --columns=dip=HEADER; its columns are "
+		    "Src Address, Dst Peer, Start Time"),
 		ROW("1.1.1.1,2.2.2.2,7\n", "!has no title line"),
 		/* no table at all */
 		ROW("Dear analyst,\n\nhere are the flows, as you asked, and more.\n",
@@ -179,6 +201,36 @@ static void test_csv_aliases(void **state)
 	}
 }
 
+/* Any number of blank lines and comments before the title, read in one go. */
+static void test_csv_late_title(void **state)
+{
+	static const char rest[] = "sip,dip,stime\n1.1.1.1,2.2.2.2,1\nbad\n";
+	static const size_t blanks[] = {2, 60000, 65535, 65536, 3000000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+		size_t len = blanks[i] + sizeof rest - 1;
+		char *text = malloc(len), line[32];
+
+		assert_non_null(text);
+		memset(text, '\n', blanks[i]);
+		text[0] = '#';
+		memcpy(text + blanks[i], rest, sizeof rest - 1);
+		snprintf(line, sizeof line, "line %zu", blanks[i] - 1 + 3);
+		for (unsigned gz = 0; gz < 2; gz++) {
+			struct ff_input_opts o = {.format = "csv"};
+			struct read_result r =
+				gz ? read_gzip(text, len, o) : read_memory(text, len, o);
+
+			assert_int_equal(r.count, 1);
+			assert_int_equal(r.bad, 1);
+			assert_non_null(strstr(r.first_bad.text, line));
+			read_release(&r);
+		}
+		free(text);
+	}
+}
+
 /* Headers of a table that is not SiLK's are not guessed from one or two letters. */
 static void test_csv_no_guess(void **state)
 {
@@ -195,9 +247,12 @@ static void test_csv_no_guess(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_csv_cells),    cmocka_unit_test(test_csv_quotes),
-		cmocka_unit_test(test_csv_columns),  cmocka_unit_test(test_csv_aliases),
+		cmocka_unit_test(test_csv_cells),
+		cmocka_unit_test(test_csv_quotes),
+		cmocka_unit_test(test_csv_columns),
+		cmocka_unit_test(test_csv_aliases),
 		cmocka_unit_test(test_csv_no_guess),
+		cmocka_unit_test(test_csv_late_title),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,33 @@ static void test_damaged_block(void **state)
 	ff_buf_release(&body);
 }
 
+/* The record that began in a damaged block may end several small blocks later: it stays
+ * lost, and is never made up from what is left. */
+static void test_damaged_small_blocks(void **state)
+{
+	static const size_t parts[] = {52 * 3 + 10, 12, 12, 12, 52 * 4 + 6};
+	struct ff_buf body = FF_BUF_INIT, f = FF_BUF_INIT;
+	struct ff_err err = {0};
+	size_t at = 0, first = 0, n;
+	uint64_t bad;
+
+	(void)state;
+	records(&body);
+	silk_file_header(&f, false, SILK_RWGENERIC, 5, FF_CODEC_ZLIB, false);
+	for (size_t k = 0; k < 5; at += parts[k++]) {
+		first = k == 0 ? f.len : first;
+		assert_true(pack_block(&f, FF_CODEC_ZLIB, body.data + at, parts[k]));
+	}
+	assert_int_equal(at, 52 * 8);
+	f.data[first + 30] ^= 0xff;
+	n = silk_file_read(flows, RECORDS, &f, 0, &bad, &err);
+	assert_int_equal(bad, 4);
+	assert_int_equal(n, 4);
+	expect_counted(flows, n, 0, 4);
+	ff_buf_release(&f);
+	ff_buf_release(&body);
+}
+
 /* Cut anywhere, whole records are read and the rest is told as one bad record (or block).
  */
 static void test_cut_short(void **state)
@@ -379,10 +406,15 @@ static void test_describe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_compressed), cmocka_unit_test(test_damaged_block),
-		cmocka_unit_test(test_cut_short),  cmocka_unit_test(test_bad_time),
-		cmocka_unit_test(test_lanes),	   cmocka_unit_test(test_no_memory),
-		cmocka_unit_test(test_refusals),   cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_compressed),
+		cmocka_unit_test(test_damaged_block),
+		cmocka_unit_test(test_damaged_small_blocks),
+		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_bad_time),
+		cmocka_unit_test(test_lanes),
+		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_describe),
 	};
 

@@ -2,6 +2,8 @@
 /* input/source: chunks, lanes, damaged records, digests; and hostile text */
 #include "input_help.h"
 
+#include "support/pack.h"
+
 #include <pthread.h>
 #include <unistd.h>
 
@@ -481,6 +483,89 @@ static void test_source_failing_memory(void **state)
 	free(gz);
 }
 
+/* Makes a file of `len` bytes, opens it, makes it `after` bytes long, and reads it. */
+static struct read_result read_changed(const void *data, size_t len, size_t first,
+				       size_t after)
+{
+	const char *folder = getenv("FF_TMP");
+	struct ff_input_opts o = {0};
+	struct read_result r = {0};
+	struct ff_source *s;
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/test_input_source.changing",
+		 folder ? folder : "out");
+	f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, first, f), first);
+	assert_int_equal(fflush(f), 0);
+	assert_int_equal(ff_site_new(&o.site, NULL), FF_OK);
+	assert_int_equal(ff_source_open(&s, path, &o, NULL), FF_OK);
+	if (after > first)
+		assert_int_equal(fwrite((const char *)data + first, 1, after - first, f),
+				 after - first);
+	assert_int_equal(fclose(f), 0);
+	assert_true(after <= len && truncate(path, (off_t)after) == 0);
+	read_source(&r, s);
+	ff_site_free(o.site);
+	unlink(path);
+	return r;
+}
+
+static void silk_of_zeros(struct ff_buf *f, size_t records)
+{
+	static const uint8_t record[52];
+
+	pack_silk_fixed(f, false, 0x16, FF_CODEC_NONE, 52, 5);
+	pack_silk_entry(f, 0, NULL, 0);
+	while (records-- > 0)
+		ff_buf_add(f, record, sizeof record);
+}
+
+/* A file is what it was when it was opened. What was written after is not read, and the
+ * digest says so; what was cut off is no end like any other. */
+static void test_source_changing_file(void **state)
+{
+	struct text t = text_of_flows(60000);
+	struct ff_buf silk = FF_BUF_INIT;
+	struct {
+		const char *data;
+		size_t len, first;
+		size_t flows; /* within `first` */
+	} rows[2] = {{t.s, t.len, 0, 30000}};
+
+	(void)state;
+	for (unsigned lines = 0; lines <= 30000; rows[0].first++)
+		lines += t.s[rows[0].first] == '\n';
+	silk_of_zeros(&silk, 60000);
+	rows[1].data = (const char *)silk.data;
+	rows[1].len = silk.len;
+	rows[1].first = 24 + 30000 * 52;
+	rows[1].flows = 30000;
+	for (size_t i = 0; i < 2; i++) {
+		size_t len = rows[i].len, first = rows[i].first;
+		struct read_result r = read_changed(rows[i].data, len, first, len);
+
+		assert_int_equal(r.status, FF_OK);
+		assert_int_equal(r.bad, 0);
+		assert_int_equal(r.count, rows[i].flows);
+		assert_true(r.digest == digest_of(rows[i].data, first));
+		read_release(&r);
+		/* cut in the last piece, and before it */
+		for (size_t after = first - 100000; after > 50000; after -= MIB) {
+			r = read_changed(rows[i].data, len, first, after);
+			assert_int_equal(r.status, FF_EIO);
+			assert_non_null(strstr(r.err.text, "became shorter"));
+			read_release(&r);
+			if (after < MIB)
+				break;
+		}
+	}
+	ff_buf_release(&silk);
+	free(t.s);
+}
+
 static void test_source_registry(void **state)
 {
 	const struct ff_reader_type *t, *last = NULL;
@@ -512,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_source_broken_gzip),
 		cmocka_unit_test(test_source_file_digest),
 		cmocka_unit_test(test_source_failing_memory),
+		cmocka_unit_test(test_source_changing_file),
 		cmocka_unit_test(test_source_registry),
 	};
 
