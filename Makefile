@@ -44,7 +44,8 @@ OPT_asan    := -O1 -g -DFF_TEST_ALLOC -fno-omit-frame-pointer \
 WARN := -std=c11 -pedantic -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes \
         -Wmissing-prototypes -Wwrite-strings -Wformat=2
 FF_CFLAGS   = $(WARN) -pthread -fPIC -fno-semantic-interposition $(OPT_$(BUILD)) $(CFLAGS)
-FF_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -Iinclude -Isrc $(CODECS) \
+FF_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
+              -Iinclude -Isrc $(CODECS) \
               $(PKG_CFLAGS) -DFF_PALETTES='"$(PREFIX)/share/flowfig/palettes"' $(CPPFLAGS)
 FF_LDFLAGS  = $(OPT_$(BUILD)) -pthread $(LDFLAGS)
 

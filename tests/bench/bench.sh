@@ -123,7 +123,8 @@ round() {
 	contact spill 2 --memory=64M distinct.rw
 	cmp out/distinct.csv out/spill.csv >&2 || die "the table of the spill differs"
 	for view in surface map line; do
-		contact "state-$view" 2 --view=$view flows.ffs
+		run "state-$view" "$ff" contact --quiet --view=$view flows.ffs \
+			-o "out/state-$view.png" --data="out/state-$view.csv"
 	done
 	same state-surface state-map state-line
 	[ -z "$numpy" ] || { peer numpy numpy flows.raw && same numpy; }

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { CHANGES = 4000, CHANGES_A_FILE = 400, SIZE_MAX_KIB = 64, ONE_FILE_SECONDS = 120 };
+enum { CHANGES = 2600, CHANGES_A_FILE = 200, SIZE_MAX_KIB = 64, ONE_FILE_SECONDS = 120 };
 #define ROOM ((size_t)SIZE_MAX_KIB << 10)
 
 struct input {
