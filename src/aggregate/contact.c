@@ -261,6 +261,10 @@ static void contact_find_bin(struct contact *c, int64_t ns)
 	if (b->kind == FF_BINS_ALL) {
 		c->bin_lo = INT64_MIN;
 		c->bin_hi = INT64_MAX;
+	} else if (b->kind == FF_BINS_FIXED && ns > -CONTACT_MAX_TIME &&
+		   ns < CONTACT_MAX_TIME) {
+		c->bin_lo = c->bin * b->width_ns; /* no end of time to look for */
+		c->bin_hi = c->bin_lo + b->width_ns;
 	} else {
 		c->bin_lo = ff_bin_start(b, c->bin);
 		c->bin_hi = ff_bin_start(b, c->bin + 1);
@@ -294,6 +298,26 @@ int contact_check_span(const struct contact *c, struct ff_err *err)
 		ff_bins_format(width, sizeof width, b));
 }
 
+/* Turns to the bin of a flow outside the cached one, and counts the flow there. */
+static int contact_turn(struct contact *c, int64_t ns, struct ff_err *err)
+{
+	contact_find_bin(c, ns);
+	size_t at = (size_t)c->bin & (CONTACT_RECENT - 1), cap = c->bins.cap;
+	if (c->recent[at].slot && c->recent[at].bin == c->bin) {
+		c->last_slot = c->recent[at].slot - 1;
+		c->bins.slots[c->last_slot].flows++;
+		return FF_OK;
+	}
+	int rc = contact_bins_add(&c->bins, &c->last_slot, c->bin, 1, 0, err);
+	if (rc == FF_OK && c->bins.used % 1024 == 0)
+		rc = contact_check_span(c, err);
+	if (c->bins.cap != cap) /* the slots have moved */
+		memset(c->recent, 0, sizeof c->recent);
+	c->recent[at].bin = c->bin;
+	c->recent[at].slot = c->last_slot + 1;
+	return rc;
+}
+
 static int contact_add(void *self, const struct ff_batch *flows, struct ff_err *err)
 {
 	struct contact *c = self;
@@ -305,22 +329,16 @@ static int contact_add(void *self, const struct ff_batch *flows, struct ff_err *
 			c->first_ns = f->start_ns;
 		if (f->start_ns > c->last_ns)
 			c->last_ns = f->start_ns;
-		bool counts = f->orient == wanted;
-		if (f->start_ns >= c->bin_lo && f->start_ns < c->bin_hi && c->bins.used) {
-			struct contact_bin *b = &c->bins.slots[c->last_slot];
-			b->flows++;
-			b->counted += counts;
-		} else {
-			contact_find_bin(c, f->start_ns);
-			rc = contact_bins_add(&c->bins, &c->last_slot, c->bin, 1, counts,
-					      err);
-			if (rc || (c->bins.used % 1024 == 0 &&
-				   (rc = contact_check_span(c, err))))
-				return rc;
-		}
-		if (counts && (rc = contact_key(c, f, err)))
+		if (f->start_ns >= c->bin_lo && f->start_ns < c->bin_hi && c->bins.used)
+			c->bins.slots[c->last_slot].flows++;
+		else if ((rc = contact_turn(c, f->start_ns, err)))
 			return rc;
-		c->counted += counts;
+		if (f->orient != wanted)
+			continue;
+		c->bins.slots[c->last_slot].counted++;
+		c->counted++;
+		if ((rc = contact_key(c, f, err)))
+			return rc;
 	}
 	c->flows += flows->count;
 	return contact_check_span(c, err);
@@ -417,7 +435,8 @@ static int contact_merge(void *self, void *other, struct ff_err *err)
 	ff_free(o->bins.slots);
 	o->bins = (struct contact_bins){0};
 	o->flows = o->counted = 0;
-	c->bin_lo = c->bin_hi = 0; /* the cached slot may have moved */
+	c->bin_lo = c->bin_hi = 0; /* the cached slots may have moved */
+	memset(c->recent, 0, sizeof c->recent);
 	return contact_check_span(c, err);
 }
 

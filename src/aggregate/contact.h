@@ -53,7 +53,10 @@ struct contact_core {
 	struct ff_prefix *inside;
 	size_t ninside;
 };
-enum { CONTACT_BUFFERED = 1024 }; /* entries a part before its lock is taken */
+enum {
+	CONTACT_BUFFERED = 1024, /* entries a part before its lock is taken */
+	CONTACT_RECENT = 1024,	 /* bins; a power of two */
+};
 struct contact {
 	struct contact_core *core;
 	bool is_owner;
@@ -62,6 +65,11 @@ struct contact {
 	struct contact_bins bins;
 	size_t last_slot; /* of bins: most flows fall where the last one fell */
 	int64_t bin_lo, bin_hi, bin; /* cached bin: [lo, hi) */
+	/* for flows in no order: where bins were found, by their low bits */
+	struct {
+		int64_t bin;
+		size_t slot; /* of bins, plus 1; 0 = none yet */
+	} recent[CONTACT_RECENT];
 	int64_t first_ns, last_ns; /* earliest and latest start; first > last = no flow */
 	uint64_t flows, counted;
 };

@@ -107,12 +107,18 @@ static inline void set_place(uint64_t *keys, uint32_t cap, const uint64_t *key,
 	key_copy(keys + (size_t)i * words, key, words);
 }
 
-static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes,
+/* While there is room a new set begins half as large as the sets of its part are on the
+ * mean: that saves most of its growing. */
+static int set_grow(struct contact_set *set, struct contact_part *p, unsigned words,
 		    struct ff_err *err)
 {
-	uint64_t grown = *bytes < PART_ROOMY ? (uint64_t)set->cap * 2
-					     : (uint64_t)set->cap * 13 / 8;
-	uint64_t cap = set->cap ? grown : SET_MIN;
+	bool roomy = p->bytes < PART_ROOMY;
+	uint64_t begin = roomy ? p->bytes / (16 * words * p->nsets) : 0;
+	uint64_t cap = set->cap;
+	if (cap)
+		cap = roomy ? cap * 2 : cap * 13 / 8;
+	else
+		cap = begin > SET_MIN ? begin : SET_MIN;
 	if (cap > UINT32_MAX)
 		return ff_fail(err, FF_ELIMIT,
 			       "one time bin holds more than 3.6 billion contacts of a "
@@ -125,7 +131,7 @@ static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes,
 		if (!key_is_zero(key, words))
 			set_place(keys, (uint32_t)cap, key, words);
 	}
-	*bytes += (cap - set->cap) * words * sizeof *keys;
+	p->bytes += (cap - set->cap) * words * sizeof *keys;
 	ff_free(set->keys);
 	set->keys = keys;
 	set->cap = (uint32_t)cap;
@@ -133,7 +139,7 @@ static int set_grow(struct contact_set *set, unsigned words, uint64_t *bytes,
 }
 
 static inline int set_insert(struct contact_set *set, const uint64_t *key, uint32_t hash,
-			     unsigned words, uint64_t *bytes, struct ff_err *err)
+			     struct contact_part *p, unsigned words, struct ff_err *err)
 {
 	if (key_is_zero(key, words)) {
 		set->has_zero = true;
@@ -151,14 +157,14 @@ static inline int set_insert(struct contact_set *set, const uint64_t *key, uint3
 				i = 0;
 		}
 		uint64_t twentieths =
-			*bytes < PART_ROOMY ? 14 : 17; /* of the table may be full */
+			p->bytes < PART_ROOMY ? 14 : 17; /* of the table may be full */
 		if ((uint64_t)set->used * 20 < (uint64_t)set->cap * twentieths) {
 			key_copy(set->keys + (size_t)i * words, key, words);
 			set->used++;
 			return FF_OK;
 		}
 	}
-	int rc = set_grow(set, words, bytes, err);
+	int rc = set_grow(set, p, words, err);
 	if (rc)
 		return rc;
 	set_place(set->keys, set->cap, key, words);
@@ -189,9 +195,10 @@ int contact_set_keys(const struct contact_set *set, unsigned words, uint64_t **k
 
 /* ---- the sets of a part ---- */
 
+/* Bins are numbered in time, so their low bits spread them best. */
 static size_t index_slot(const struct contact_part *p, int64_t bin)
 {
-	size_t i = ff_mix64((uint64_t)bin) & (p->index_cap - 1);
+	size_t i = (size_t)bin & (p->index_cap - 1);
 	while (p->index[i] && p->bins[p->index[i] - 1] != bin)
 		i = (i + 1) & (p->index_cap - 1);
 	return i;
@@ -261,11 +268,12 @@ static inline int part_add(struct contact_part *p, const uint64_t *entries, size
 			where[i] = set;
 			hash[i] = key_hash(at + 1, words);
 			size_t slot = key_slot(hash[i], p->sets[set].cap);
-			__builtin_prefetch(p->sets[set].keys + slot * words, 1);
+			if (p->sets[set].keys)
+				__builtin_prefetch(p->sets[set].keys + slot * words, 1);
 		}
 		for (size_t i = 0; i < m; i++) {
 			int rc = set_insert(&p->sets[where[i]], e + i * stride + 1,
-					    hash[i], words, &p->bytes, err);
+					    hash[i], p, words, err);
 			if (rc)
 				return rc;
 		}
