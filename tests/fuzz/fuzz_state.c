@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* States. Checksums would stop nearly every change at the door, so after the file as it
- * came a second one is tried with the checksums made right; what loads is saved, finished
- * and drawn. */
+ * came a second one is tried with the checksums made right; what loads is merged with
+ * itself, finished and drawn. */
 #include "fuzz/fuzz.h"
 
 #include <flowfig/aggregate.h>
@@ -65,20 +65,27 @@ static void state_load(const uint8_t *data, size_t size)
 					       .scratch_dir = "/tmp"};
 	const char *path = fuzz_file(data, size);
 	const struct ff_agg_type *type;
-	struct ff_agg_origin origin = {0};
+	struct ff_agg_origin origin = {0}, again = {0};
 	struct ff_result result = {0};
 	struct ff_buf text = FF_BUF_INIT;
 	struct ff_err err;
-	void *agg;
+	void *agg, *other;
 	ff_state_describe(&text, path, &err);
 	ff_buf_release(&text);
 	if (ff_state_load(&agg, &type, &origin, path, &context, &err))
 		return;
+	if (size % 8 < 4 &&
+	    ff_state_load(&other, &type, &again, path, &context, &err) == FF_OK) {
+		type->merge(agg, other, &err);
+		ff_agg_origin_merge(&origin, &again, &err);
+		type->destroy(other);
+	}
 	if (type->finish(agg, &result, 1, &err) == FF_OK && size % 4 < 3)
 		state_draw(&result, (int)(size % 4));
 	ff_result_release(&result);
 	type->destroy(agg);
 	ff_agg_origin_release(&origin);
+	ff_agg_origin_release(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
