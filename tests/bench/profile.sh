@@ -14,7 +14,8 @@ function stage(s) { # the stage that a function belongs to, "" if it may serve s
 	if (s ~ /^(ff_stream_|raw_|silk_fill|__libc_pread|__GI___pread|pread|vfs_read|ksys_)/) return "read"
 	if (s ~ /^(silk_decode|text_decode|csv_decode|rwcut_decode|generic_v|ff_source_next)/) return "decode"
 	if (s ~ /^ff_select_apply/) return "select"
-	if (s ~ /^(contact_add|contact_flush|contact_load)$/) return "add"
+	if (s ~ /^(contact_add|contact_flush)$/) return "add"
+	if (s ~ /^(ff_state_load|ff_state_get_|contact_load|load_)/) return "load state"
 	if (s ~ /^contact_findings/) return "findings"
 	if (s ~ /^contact_(finish|store_counts|destroy|store_release)/) return "finish"
 	if (s ~ /^(ff_canvas_measure|ff_texts_)/) return "measure text"
@@ -29,7 +30,7 @@ function stage(s) { # the stage that a function belongs to, "" if it may serve s
 { depth++; if (!found) found = stage($2) }
 END {
 	if (depth) { n[found ? found : "rest"]++; total++ }
-	split("read,digest,decode,select,add,finish,findings,layout,measure text,draw,PNG encode,tables and provenance,start and end,rest", order, ",")
+	split("read,digest,decode,select,add,load state,finish,findings,layout,measure text,draw,PNG encode,tables and provenance,start and end,rest", order, ",")
 	for (i = 1; i in order; i++)
 		if (n[order[i]]) printf "| %s | %.1f %% |\n", order[i], 100 * n[order[i]] / total
 }'
