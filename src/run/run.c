@@ -317,12 +317,10 @@ static int run_handles(struct run *r, void *agg, unsigned threads, struct ff_err
 
 static int run_flows(struct run *r, void *agg, struct ff_err *err)
 {
-	struct ff_run_opts with = *r->opts;
-	unsigned threads = with.threads ? with.threads : ff_cpu_count();
+	unsigned threads = r->opts->threads ? r->opts->threads : ff_cpu_count();
 	int rc = FF_OK;
-	r->opts = &with;
 	r->handles = ff_calloc(threads, sizeof *r->handles);
-	r->done = ff_calloc(with.paths->count, sizeof *r->done);
+	r->done = ff_calloc(r->opts->paths->count, sizeof *r->done);
 	if (!r->handles || !r->done)
 		rc = ff_fail_nomem(err);
 	if (rc == FF_OK && r->type)
