@@ -99,6 +99,12 @@ int ff_state_save(const char *path, const struct ff_agg_type *type, void *agg,
 int ff_state_load(void **agg, const struct ff_agg_type **type,
 		  struct ff_agg_origin *origin, const char *path,
 		  const struct ff_agg_context *ctx, struct ff_err *err);
+/* Merges the state at `path` into *agg of *type with its origin; while *agg is NULL the
+ * state is taken as it is. FF_EFORMAT, naming the file, when it is of another kind,
+ * parameters or selection. */
+int ff_state_merge(void **agg, const struct ff_agg_type **type,
+		   struct ff_agg_origin *origin, const char *path,
+		   const struct ff_agg_context *ctx, struct ff_err *err);
 /* Kind, version, size of payload, origin, without loading the payload ("flowfig info").
  */
 int ff_state_describe(struct ff_buf *out, const char *path, struct ff_err *err);

@@ -397,6 +397,36 @@ out:
 	return rc;
 }
 
+int ff_state_merge(void **agg, const struct ff_agg_type **type,
+		   struct ff_agg_origin *origin, const char *path,
+		   const struct ff_agg_context *ctx, struct ff_err *err)
+{
+	const struct ff_agg_type *kind;
+	struct ff_agg_origin from = {0};
+	struct ff_err why = {0};
+	void *other;
+	int rc = ff_state_load(&other, &kind, &from, path, ctx, err);
+	if (rc)
+		return rc;
+	if (!*agg) {
+		*agg = other;
+		*type = kind;
+		*origin = from;
+		return FF_OK;
+	}
+	if (kind != *type)
+		rc = ff_fail(&why, FF_EFORMAT,
+			     "it is a '%s' state, the others are '%s' states", kind->name,
+			     (*type)->name);
+	else if ((rc = kind->merge(*agg, other, &why)) == FF_OK)
+		rc = ff_agg_origin_merge(origin, &from, &why);
+	if (rc)
+		ff_fail(err, rc, "cannot merge '%s': %s", path, why.text);
+	kind->destroy(other);
+	ff_agg_origin_release(&from);
+	return rc;
+}
+
 int ff_state_describe(struct ff_buf *out, const char *path, struct ff_err *err)
 {
 	struct ff_state_reader r;

@@ -37,36 +37,6 @@ static const struct ff_opt *merge_options(size_t i, const char **title)
 	return i == 0 ? options : NULL;
 }
 
-static int merge_one(void **agg, const struct ff_agg_type **type,
-		     struct ff_agg_origin *origin, const char *path,
-		     const struct ff_agg_context *ctx, struct ff_err *err)
-{
-	const struct ff_agg_type *kind;
-	struct ff_agg_origin from = {0};
-	struct ff_err why = {0};
-	void *other;
-	int rc = ff_state_load(&other, &kind, &from, path, ctx, err);
-	if (rc)
-		return rc;
-	if (!*agg) {
-		*agg = other;
-		*type = kind;
-		*origin = from;
-		return FF_OK;
-	}
-	if (kind != *type)
-		rc = ff_fail(&why, FF_EFORMAT,
-			     "it is a '%s' state, the others are '%s' states", kind->name,
-			     (*type)->name);
-	else if ((rc = kind->merge(*agg, other, &why)) == FF_OK)
-		rc = ff_agg_origin_merge(origin, &from, &why);
-	if (rc)
-		ff_fail(err, rc, "cannot merge '%s': %s", path, why.text);
-	kind->destroy(other);
-	ff_agg_origin_release(&from);
-	return rc;
-}
-
 static int merge_run(struct ff_cli *cli, int argc, char **argv)
 {
 	struct merge_opts opts = {0};
@@ -89,7 +59,7 @@ static int merge_run(struct ff_cli *cli, int argc, char **argv)
 	struct ff_agg_context ctx = {.memory_bytes = opts.memory,
 				     .scratch_dir = cli->scratch_dir};
 	for (size_t i = 0; i < words.count && rc == FF_OK; i++) {
-		rc = merge_one(&agg, &type, &origin, words.items[i], &ctx, &err);
+		rc = ff_state_merge(&agg, &type, &origin, words.items[i], &ctx, &err);
 		if (rc == FF_OK && atomic_load(cli->interrupted))
 			rc = ff_fail(&err, FF_EINTR, "interrupted");
 	}

@@ -244,28 +244,17 @@ static int run_state(struct ff_run_report *report, void **agg,
 		     const struct ff_agg_type *type, const char *path,
 		     const struct ff_agg_context *ctx, struct ff_err *err)
 {
-	const struct ff_agg_type *kind;
-	struct ff_agg_origin origin = {0};
-	struct ff_err why = {0};
-	void *other;
-	int rc = ff_state_load(&other, &kind, &origin, path, ctx, err);
+	const struct ff_agg_type *kind = type;
+	int rc = ff_state_merge(agg, &kind, &report->origin, path, ctx, err);
 	if (rc)
 		return rc;
 	report->states++;
-	if (kind != type) {
-		rc = ff_fail(err, FF_EFORMAT, "'%s' is a '%s' state, not a '%s' state",
-			     path, kind->name, type->name);
-	} else if (!*agg) {
-		*agg = other;
-		report->origin = origin;
+	if (kind == type)
 		return FF_OK;
-	} else if ((rc = type->merge(*agg, other, &why)) ||
-		   (rc = ff_agg_origin_merge(&report->origin, &origin, &why))) {
-		rc = ff_fail(err, rc, "cannot merge '%s': %s", path, why.text);
-	}
-	kind->destroy(other);
-	ff_agg_origin_release(&origin);
-	return rc;
+	kind->destroy(*agg); /* taken as it is, but of another kind */
+	*agg = NULL;
+	return ff_fail(err, FF_EFORMAT, "'%s' is a '%s' state, not a '%s' state", path,
+		       kind->name, type->name);
 }
 
 /* ---- provenance ---- */
