@@ -4,8 +4,8 @@
 #ifndef FIGURE_AXIS_H
 #define FIGURE_AXIS_H
 
+#include "figure/label.h"
 #include "figure/scale.h"
-#include "figure/theme.h"
 
 struct ff_tick {
 	double pos;   /* along the axis, points */
@@ -50,5 +50,15 @@ int ff_parse_tz(int64_t *out_ns, const char *tz, struct ff_err *err);
  * as measured in `st` when along_x, else line heights. Returns how many were cleared. */
 size_t ff_ticks_thin(struct ff_ticks *t, struct ff_canvas *cv,
 		     const struct ff_text_style *st, bool along_x, double gap_pt);
+
+/* The tick says its value in the words of `word`, such as ff_word_short. */
+void ff_tick_say(struct ff_tick *tick, void (*word)(struct ff_buf *b, double v));
+/* Words of decade ticks: 1,000, 1, 0.0001, or powers of ten for all when one is smaller,
+ * each with `unit` behind; ranks keep every second decade when room is short. */
+void ff_ticks_decade_texts(struct ff_ticks *t, const char *unit);
+/* Offers the words of ticks as labels, most important first: along_x centred with
+ * baseline `at`, else right-aligned to `at` about the tick's position. */
+void ff_labels_ticks(struct ff_labels *l, const struct ff_theme *theme,
+		     const struct ff_ticks *t, bool along_x, double at);
 
 #endif

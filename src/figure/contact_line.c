@@ -230,8 +230,8 @@ static int line_layout_scales(struct ff_contact_line *v, struct ff_err *err)
 		status = ff_ticks_log(&v->share.y_ticks, &v->share.y, false, err);
 	if (status != FF_OK)
 		return status;
-	ff_contact_decade_texts(&v->density.y_ticks, "");
-	ff_contact_decade_texts(&v->share.y_ticks, FF_NBSP "%");
+	ff_ticks_decade_texts(&v->density.y_ticks, "");
+	ff_ticks_decade_texts(&v->share.y_ticks, FF_NBSP "%");
 	ff_ticks_thin(&v->density.y_ticks, v->c->cv, &st, false, .25 * t->fs);
 	ff_ticks_thin(&v->share.y_ticks, v->c->cv, &st, false, .25 * t->fs);
 	return FF_OK;
@@ -247,18 +247,18 @@ static void line_axis_words(struct ff_contact_line *v, struct ff_line_panel *pan
 	struct ff_text_item item;
 	struct ff_buf b = FF_BUF_INIT;
 
-	item = ff_contact_item("panel title", ff_theme_text(t, FF_SEMIBOLD),
+	item = ff_text_item_of("panel title", ff_theme_text(t, FF_SEMIBOLD),
 			       panel->title_x, panel->title_y, FF_LEFT, title);
 	ff_labels_add(&c->labels, &item, 1);
-	ff_contact_tick_labels(c, &panel->y_ticks, false,
-			       panel->box.x0 - t->tick - .3 * t->fs);
+	ff_labels_ticks(&c->labels, &c->theme, &panel->y_ticks, false,
+			panel->box.x0 - t->tick - .3 * t->fs);
 	if (!panel->has_x_labels)
 		return;
-	ff_contact_tick_labels(c, &panel->x_ticks, true,
-			       panel->box.y1 + t->tick + 1.1 * t->fs);
+	ff_labels_ticks(&c->labels, &c->theme, &panel->x_ticks, true,
+			panel->box.y1 + t->tick + 1.1 * t->fs);
 	ff_contact_n_title(&b, &c->data);
 	ff_buf_adds(&b, ", n");
-	item = ff_contact_item("axis title", ff_theme_text(t, FF_REGULAR),
+	item = ff_text_item_of("axis title", ff_theme_text(t, FF_REGULAR),
 			       (panel->box.x0 + panel->box.x1) / 2,
 			       panel->box.y1 + t->tick + 2.4 * t->fs, FF_CENTER,
 			       ff_buf_str(&b));

@@ -59,7 +59,7 @@ static void labels_period(struct ff_contact_line *v, int which)
 			tries[at] = tries[at - 1];
 		}
 		apart[at] = gap;
-		tries[at] = ff_contact_item(
+		tries[at] = ff_text_item_of(
 			"line name", st,
 			ff_scale_at(&v->density.x, rows->row[row].at) +
 				(is_right ? .7 : -.7) * t->fs,
@@ -93,10 +93,10 @@ static void labels_fit(struct ff_contact_line *v)
 		/* from the first quarter on, and around to the beginning */
 		struct ff_point at = p[(i + n / 6) % n];
 
-		tries[i] = ff_contact_item("fit", st, at.x + .9 * t->fs,
+		tries[i] = ff_text_item_of("fit", st, at.x + .9 * t->fs,
 					   at.y - .1 * t->fs, FF_LEFT, ff_buf_str(&b));
 		tries[n + i] =
-			ff_contact_item("fit", st, at.x - .9 * t->fs, at.y + .8 * t->fs,
+			ff_text_item_of("fit", st, at.x - .9 * t->fs, at.y + .8 * t->fs,
 					FF_RIGHT, ff_buf_str(&b));
 	}
 	labels_done(v, &b,
@@ -128,7 +128,7 @@ static void labels_sizes(struct ff_contact_line *v)
 			continue;
 		x = ff_scale_at(&v->density.x, (double)v->c->data.sizes[i]);
 		ff_buf_addf(&b, "/%u", v->c->data.size_bits[i]);
-		tries[0] = ff_contact_item("prefix", st, x, top - .4 * t->fs, FF_CENTER,
+		tries[0] = ff_text_item_of("prefix", st, x, top - .4 * t->fs, FF_CENTER,
 					   ff_buf_str(&b));
 		tries[1] = tries[0];
 		tries[1].y = bottom + 1.0 * t->fs;
@@ -158,7 +158,7 @@ static void labels_thin(struct ff_contact_line *v)
 	for (int i = 0; i < LABELS_TRIES; i++) {
 		double step_y = (box->y1 - box->y0 - 2 * t->fs) / (LABELS_TRIES / 4);
 
-		tries[i] = ff_contact_item(
+		tries[i] = ff_text_item_of(
 			"thin", st,
 			i % 4 < 2 ? box->x0 + .7 * t->fs + (i % 4) * 3 * t->fs
 				  : box->x1 - .7 * t->fs - (i % 4 - 2) * 3 * t->fs,
@@ -186,7 +186,7 @@ static void labels_band(struct ff_contact_line *v)
 	ff_word_range(&b, v->c->data.bands[0]->low, v->c->data.bands[0]->high);
 	st.color = ff_mix(t->ink, ff_category(t, FF_VERMILLION), .3);
 	for (int i = 0; i < 3; i++)
-		tries[i] = ff_contact_item("band", st,
+		tries[i] = ff_text_item_of("band", st,
 					   i == 0   ? (x0 + x1) / 2
 					   : i == 1 ? x0 + .2 * t->fs
 						    : x1 - .2 * t->fs,
@@ -261,7 +261,7 @@ static bool labels_share(struct ff_contact_line *v, int which, uint64_t n, bool 
 		const double *o = labels_around[i];
 		double anchor = side * o[2];
 
-		tries[i] = ff_contact_item("share", st, p.x + side * o[0] * t->fs,
+		tries[i] = ff_text_item_of("share", st, p.x + side * o[0] * t->fs,
 					   p.y + (is_below ? .72 - o[1] : o[1]) * t->fs,
 					   anchor < 0	? FF_LEFT
 					   : anchor > 0 ? FF_RIGHT
@@ -298,7 +298,7 @@ static bool labels_share_both(struct ff_contact_line *v, int upper, uint64_t n)
 		for (size_t k = 0; k < 2; k++) {
 			st.color = ff_contact_period_color(v->c, &v->means,
 							   k ? !upper : upper);
-			tries[2 * i + k] = ff_contact_item(
+			tries[2 * i + k] = ff_text_item_of(
 				"share", st,
 				p.x + fabs(labels_around[i][0]) * t->fs + (k ? width : 0),
 				p.y + labels_around[i][1] * t->fs, FF_LEFT,
@@ -371,7 +371,7 @@ static void labels_values(struct ff_contact_line *v)
 				       value >= 9.95   ? 0
 				       : value >= .995 ? 1
 						       : 2);
-		tries[0] = ff_contact_item(
+		tries[0] = ff_text_item_of(
 			"value", st, ff_scale_at(&v->density.x, rows->row[i].at),
 			ff_scale_at(&v->density.y, value) - .55 * t->fs, FF_CENTER,
 			ff_buf_str(&b));

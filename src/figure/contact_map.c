@@ -126,15 +126,15 @@ static void map_layout_y(struct ff_contact_map *m)
 	m->key_title_y = top + .9 * fs;
 	if (m->has_panel) {
 		m->words_x = m->cells.x1 + 1.3 * fs;
-		m->key = (struct ff_box){m->words_x, top + 1.3 * fs, m->panel.x1,
-					 top + 2.2 * fs};
+		m->key.box = (struct ff_box){m->words_x, top + 1.3 * fs, m->panel.x1,
+					     top + 2.2 * fs};
 		m->strip = (struct ff_box){m->cells.x0, top + 1.4 * fs, m->cells.x1,
 					   top + 4.6 * fs};
 		m->panel_title_y = top + 4.95 * fs;
 		top += 5.4 * fs;
 	} else {
-		m->key = (struct ff_box){m->cells.x0 + ff_contact_map_key_title(m),
-					 top + .2 * fs, m->cells.x1, top + 1 * fs};
+		m->key.box = (struct ff_box){m->cells.x0 + ff_contact_map_key_title(m),
+					     top + .2 * fs, m->cells.x1, top + 1 * fs};
 		top += 2.5 * fs;
 		m->strip = (struct ff_box){m->cells.x0, top + 1.25 * fs, m->cells.x1,
 					   top + 3.3 * fs};
@@ -204,11 +204,12 @@ static void map_axis_words(struct ff_contact_map *m)
 	struct ff_text_style st = ff_theme_text(t, FF_SEMIBOLD);
 	double length;
 
-	ff_contact_tick_labels(c, &m->n_ticks, false, m->cells.x0 - t->tick - .3 * t->fs);
-	ff_contact_tick_labels(c, &m->time_ticks, true,
-			       m->cells.y1 + t->tick + 1.15 * t->fs);
+	ff_labels_ticks(&c->labels, &c->theme, &m->n_ticks, false,
+			m->cells.x0 - t->tick - .3 * t->fs);
+	ff_labels_ticks(&c->labels, &c->theme, &m->time_ticks, true,
+			m->cells.y1 + t->tick + 1.15 * t->fs);
 	ff_contact_n_title(&b, &c->data);
-	title = ff_contact_item("axis title", st, t->margin + .8 * t->fs, 0, FF_CENTER,
+	title = ff_text_item_of("axis title", st, t->margin + .8 * t->fs, 0, FF_CENTER,
 				ff_buf_str(&b));
 	title.angle = 90;
 	length = ff_canvas_measure(c->cv, &st, title.text).width;
@@ -249,7 +250,7 @@ static void map_draw_ground(const struct ff_contact_map *m)
 			if (is_empty)
 				ff_canvas_rect(c->cv, box.x0, box.y0, box.x1 - box.x0,
 					       box.y1 - box.y0, t->floor);
-			ff_contact_hatch(c, box);
+			ff_hatch(c->cv, &c->theme, box);
 			box.y0 = m->strip.y0;
 			box.y1 = m->strip.y1;
 		}
@@ -324,7 +325,7 @@ static int map_draw(struct ff_contact_map *m, struct ff_err *err)
 	if (status != FF_OK)
 		return status;
 	map_draw_axes(m);
-	ff_contact_map_key_draw(m);
+	ff_key_draw(&m->key, &m->c->theme, m->c->cv);
 	ff_contact_map_margin_draw(m);
 	ff_ink_seal(&m->ink);
 	ff_contact_map_findings(m);
@@ -348,7 +349,7 @@ int ff_contact_map_draw(struct ff_contact *c, struct ff_err *err)
 	ff_ticks_release(&m.time_ticks);
 	ff_ticks_release(&m.n_ticks);
 	ff_ticks_release(&m.level_ticks);
-	ff_ticks_release(&m.color_ticks);
+	ff_key_release(&m.key);
 	ff_ticks_release(&m.density_ticks);
 	return status;
 }

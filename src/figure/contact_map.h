@@ -8,6 +8,8 @@
 
 #include "figure/contact_columns.h"
 #include "figure/contact_parts.h"
+#include "figure/key.h"
+#include "figure/marks.h"
 
 struct ff_contact_map {
 	struct ff_contact *c;
@@ -23,7 +25,7 @@ struct ff_contact_map {
 		has_gaps;		   /* gaps: some time has no data or part of it */
 	struct ff_box cells;		   /* the map */
 	struct ff_box strip;		   /* sources a bin, above it */
-	struct ff_box key;		   /* colour bar with its swatches */
+	struct ff_key key;		   /* colour bar with its swatches */
 	struct ff_box panel;		   /* mean contact lines, at the right */
 	double bracket_x;		   /* of the regions */
 	double words_x;			   /* titles of key and panel */
@@ -32,9 +34,8 @@ struct ff_contact_map {
 	struct ff_scale time;		   /* columns' edges */
 	struct ff_scale n;	 /* lower edge of n's cell: it covers [n, n + 1) */
 	struct ff_scale level;	 /* strip */
-	struct ff_scale color;	 /* along the key's ramp */
 	struct ff_scale density; /* panel, along x */
-	struct ff_ticks time_ticks, n_ticks, level_ticks, color_ticks, density_ticks;
+	struct ff_ticks time_ticks, n_ticks, level_ticks, density_ticks;
 };
 
 /* Edges of the cell of n, y of its top and of its bottom. */
@@ -48,13 +49,12 @@ struct ff_color ff_contact_map_color(const struct ff_contact_map *m, double sour
 
 /* Draws the cells and marks them in the ink. */
 int ff_contact_map_cells_draw(struct ff_contact_map *m, struct ff_err *err);
-/* Strip (with has_strip) and key: layout puts labels, draw the marks. */
+/* Strip (with has_strip) and key: layout puts labels. */
 void ff_contact_map_strip_layout(struct ff_contact_map *m);
 int ff_contact_map_strip_draw(const struct ff_contact_map *m, struct ff_err *err);
 /* Chooses the key's title for a key beside it; returns the room it takes, points. */
 double ff_contact_map_key_title(struct ff_contact_map *m);
 int ff_contact_map_key_layout(struct ff_contact_map *m, struct ff_err *err);
-void ff_contact_map_key_draw(const struct ff_contact_map *m);
 /* Regions and, with has_panel, the mean lines: layout puts labels and ink, draw the
  * marks. */
 int ff_contact_map_margin_layout(struct ff_contact_map *m, struct ff_err *err);

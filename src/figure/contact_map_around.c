@@ -5,16 +5,6 @@
 
 #include <math.h>
 
-#define MAP_KEY_STEPS 96
-
-static void map_put(struct ff_contact_map *m, const char *role, struct ff_text_style st,
-		    double x, double y, enum ff_anchor anchor, const char *text)
-{
-	struct ff_text_item item = ff_contact_item(role, st, x, y, anchor, text);
-
-	ff_labels_add(&m->c->labels, &item, 1);
-}
-
 /* ---- strip ---- */
 
 /* The middle value of the bins: bisection by counting, as they may be millions. */
@@ -54,7 +44,7 @@ void ff_contact_map_strip_layout(struct ff_contact_map *m)
 			tick->text[0] = '\0';
 			continue;
 		}
-		ff_contact_short_number(tick->text, sizeof(tick->text), tick->value);
+		ff_tick_say(tick, ff_word_short);
 		tick->rank = tick->value == 0 ? 3 : 1;
 		if (tick->value > most)
 			most = tick->value;
@@ -63,20 +53,20 @@ void ff_contact_map_strip_layout(struct ff_contact_map *m)
 		if (m->level_ticks.at[i].text[0] && m->level_ticks.at[i].value == most &&
 		    most > 0)
 			m->level_ticks.at[i].rank = 2;
-	ff_contact_tick_labels(c, &m->level_ticks, false,
-			       m->cells.x0 - t->tick - .3 * t->fs);
+	ff_labels_ticks(&c->labels, &c->theme, &m->level_ticks, false,
+			m->cells.x0 - t->tick - .3 * t->fs);
 	ff_buf_adds(&b, "Sources ");
 	ff_word_per(&b, c->data.bin_ns);
-	map_put(m, "strip title", ff_theme_text(t, FF_SEMIBOLD), m->strip.x0, baseline,
-		FF_LEFT, ff_buf_str(&b));
+	ff_labels_put(&c->labels, "strip title", ff_theme_text(t, FF_SEMIBOLD),
+		      m->strip.x0, baseline, FF_LEFT, ff_buf_str(&b));
 	if (c->data.nbins > 1) {
 		ff_buf_clear(&b);
 		ff_buf_adds(&b, "median ");
 		ff_word_count(&b, map_median(&c->data));
 		ff_buf_adds(&b, ", peak ");
 		ff_word_count(&b, (uint64_t)m->level.d1);
-		map_put(m, "strip words", ff_theme_grey(t, FF_REGULAR), m->strip.x1,
-			baseline, FF_RIGHT, ff_buf_str(&b));
+		ff_labels_put(&c->labels, "strip words", ff_theme_grey(t, FF_REGULAR),
+			      m->strip.x1, baseline, FF_RIGHT, ff_buf_str(&b));
 	}
 	c->labels.failed |= b.failed;
 	ff_buf_release(&b);
@@ -127,28 +117,6 @@ int ff_contact_map_strip_draw(const struct ff_contact_map *m, struct ff_err *err
 
 /* ---- colour key ---- */
 
-struct map_key { /* of the key: x of its parts */
-	double none1, gap0, gap1, ramp0;
-};
-
-/* Swatches as wide as their words; the ramp begins where its "1" stands clear of them. */
-static struct map_key map_key_parts(const struct ff_contact_map *m)
-{
-	const struct ff_theme *t = &m->c->theme;
-	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
-	struct ff_canvas *cv = m->c->cv;
-	struct map_key k;
-
-	k.none1 = m->key.x0 + ff_canvas_measure(cv, &st, "none").width;
-	k.gap0 = k.gap1 = k.none1;
-	if (m->has_gaps) {
-		k.gap0 += .45 * t->fs;
-		k.gap1 = k.gap0 + ff_canvas_measure(cv, &st, "no data").width;
-	}
-	k.ramp0 = k.gap1 + .4 * t->fs + ff_canvas_measure(cv, &st, "1").width / 2;
-	return k;
-}
-
 /* In a column title and key share a line: the longest words that leave the key its room.
  */
 double ff_contact_map_key_title(struct ff_contact_map *m)
@@ -171,89 +139,16 @@ double ff_contact_map_key_title(struct ff_contact_map *m)
 int ff_contact_map_key_layout(struct ff_contact_map *m, struct ff_err *err)
 {
 	struct ff_contact *c = m->c;
-	const struct ff_theme *t = &c->theme;
-	struct map_key k = map_key_parts(m);
-	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
-	double baseline = m->key.y1 + 1.05 * t->fs, most = (double)c->data.smax;
-	int status;
 
 	if (m->key_title[0])
-		map_put(m, "key title", ff_theme_text(t, FF_SEMIBOLD),
-			m->has_panel ? m->words_x : m->cells.x0, m->key_title_y, FF_LEFT,
-			m->key_title);
-	map_put(m, "key", st, (m->key.x0 + k.none1) / 2, baseline, FF_CENTER, "none");
-	if (m->has_gaps)
-		map_put(m, "key", st, (k.gap0 + k.gap1) / 2, baseline, FF_CENTER,
-			"no data");
-	m->color = ff_scale_log(1, fmax(most, 1.0001), k.ramp0, m->key.x1);
-	if (most > 1)
-		status = ff_ticks_log(&m->color_ticks, &m->color, most < 30, err);
-	else
-		status = ff_ticks_linear(&m->color_ticks, &m->color, 1, err);
-	if (status != FF_OK)
-		return status;
-	for (size_t i = 0; i < m->color_ticks.count; i++) {
-		struct ff_tick *tick = &m->color_ticks.at[i];
-
-		if (tick->text[0])
-			ff_contact_short_number(tick->text, sizeof(tick->text),
-						tick->value);
-		/* both ends tell the range */
-		if (tick->value == 1)
-			tick->rank = 9;
-		else if (tick->value > most / 10 && tick->is_major)
-			tick->rank = 8;
-	}
-	if (most == 1) {
-		map_put(m, "key", st, k.ramp0 + 1.1 * t->fs, baseline, FF_CENTER, "1");
-		m->color_ticks.count = 0;
-	}
-	ff_contact_tick_labels(c, &m->color_ticks, true, baseline);
-	return FF_OK;
-}
-
-static void map_draw_frame_of(const struct ff_contact_map *m, struct ff_box b)
-{
-	const struct ff_point p[] = {
-		{b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1}};
-
-	ff_canvas_polygon(m->c->cv, p, 4, FF_NO_COLOR, m->c->theme.grey,
-			  .7 * m->c->theme.axis);
-}
-
-void ff_contact_map_key_draw(const struct ff_contact_map *m)
-{
-	struct ff_contact *c = m->c;
-	const struct ff_theme *t = &c->theme;
-	struct map_key k = map_key_parts(m);
-	double h = m->key.y1 - m->key.y0;
-
-	ff_canvas_note(c->cv, "key");
-	map_draw_frame_of(m, (struct ff_box){m->key.x0, m->key.y0, k.none1, m->key.y1});
-	if (m->has_gaps) {
-		struct ff_box gap = {k.gap0, m->key.y0, k.gap1, m->key.y1};
-
-		ff_canvas_rect(c->cv, gap.x0, gap.y0, gap.x1 - gap.x0, h, t->floor);
-		ff_contact_hatch(c, gap);
-		map_draw_frame_of(m, gap);
-	}
-	if (c->data.smax == 1) {
-		ff_canvas_rect(c->cv, k.ramp0, m->key.y0, 2.2 * t->fs, h, m->ramp.c[0]);
-		return;
-	}
-	/* each piece reaches to the end, so that no seam shows between them */
-	for (int i = 0; i < MAP_KEY_STEPS; i++) {
-		double x = k.ramp0 + (m->key.x1 - k.ramp0) * i / MAP_KEY_STEPS;
-
-		ff_canvas_rect(c->cv, x, m->key.y0, m->key.x1 - x, h,
-			       ff_ramp_at(&m->ramp, (i + .5) / MAP_KEY_STEPS));
-	}
-	for (size_t i = 0; i < m->color_ticks.count; i++) {
-		const struct ff_tick *tick = &m->color_ticks.at[i];
-
-		ff_canvas_line(
-			c->cv, tick->pos, m->key.y1, tick->pos,
-			m->key.y1 + (tick->is_major ? .6 * t->tick : t->tick_minor * .7),
-			t->ink, t->axis, NULL);
-	}
+		ff_labels_put(&c->labels, "key title",
+			      ff_theme_text(&c->theme, FF_SEMIBOLD),
+			      m->has_panel ? m->words_x : m->cells.x0, m->key_title_y,
+			      FF_LEFT, m->key_title);
+	m->key.ramp = &m->ramp;
+	m->key.least = 1;
+	m->key.most = (double)c->data.smax;
+	m->key.has_none = true;
+	m->key.has_gaps = m->has_gaps;
+	return ff_key_layout(&m->key, &c->labels, &c->theme, err);
 }

@@ -55,7 +55,7 @@ static bool labels_in_row(struct ff_contact_map *m, const char *role, double n,
 	struct ff_contact *c = m->c;
 	const struct ff_theme *t = &c->theme;
 	struct ff_text_item item =
-		ff_contact_item(role, labels_row_style(m, sources), 0, 0, FF_LEFT, text);
+		ff_text_item_of(role, labels_row_style(m, sources), 0, 0, FF_LEFT, text);
 	double left = m->cells.x0 + .6 * t->fs, room, least = 2, at = -1;
 	bool is_solid = labels_is_solid(m, n, sources / (double)c->data.nbins);
 
@@ -210,7 +210,7 @@ static void labels_band(struct ff_contact_map *m, const struct ff_finding *band)
 			x = fmax(fmin(x, last), m->cells.x0 + .3 * t->fs);
 
 			for (size_t line = 0; line < lines; line++)
-				tries[n++] = ff_contact_item(
+				tries[n++] = ff_text_item_of(
 					"band", st, x,
 					at.y - (.4 + 1.22 * (double)(lines - 1 - line)) *
 							t->fs,
@@ -289,10 +289,10 @@ static size_t labels_ridge_tries(const struct ff_contact_map *m, size_t which,
 			   i * (m->cells.x1 - m->cells.x0) / LABELS_ACROSS;
 
 		if (labels_between_ridges(m, which, bottom, bottom + 1.2 * t->fs))
-			tries[n++] = ff_contact_item("ridge", st, x, bottom + .94 * t->fs,
+			tries[n++] = ff_text_item_of("ridge", st, x, bottom + .94 * t->fs,
 						     FF_LEFT, text);
 		if (labels_between_ridges(m, which, top - 1.2 * t->fs, top))
-			tries[n++] = ff_contact_item("ridge", st, x, top - .38 * t->fs,
+			tries[n++] = ff_text_item_of("ridge", st, x, top - .38 * t->fs,
 						     FF_LEFT, text);
 	}
 	return n;

@@ -45,7 +45,7 @@ static void margin_region_words(struct ff_contact_map *m)
 				ff_buf_adds(&b, " ");
 				ff_word_percent(&b, r->share);
 			}
-			item = ff_contact_item("region", ff_theme_grey(t, FF_REGULAR),
+			item = ff_text_item_of("region", ff_theme_grey(t, FF_REGULAR),
 					       m->bracket_x + 1.3 * t->fs,
 					       (top + bottom) / 2, FF_CENTER,
 					       ff_buf_str(&b));
@@ -118,7 +118,7 @@ static int margin_scale(struct ff_contact_map *m, struct ff_err *err)
 	status = ff_ticks_log(&m->density_ticks, &m->density, false, err);
 	if (status != FF_OK)
 		return status;
-	ff_contact_decade_texts(&m->density_ticks, "");
+	ff_ticks_decade_texts(&m->density_ticks, "");
 	ff_ticks_thin(&m->density_ticks, m->c->cv, &st, true, .45 * t->fs);
 	return FF_OK;
 }
@@ -249,7 +249,7 @@ static void margin_period_tries(const struct ff_contact_map *m, int which,
 		if (!(own > 0))
 			continue;
 		apart = other > 0 ? fabs(log(own / other)) : .5;
-		item = ff_contact_item("line name", st,
+		item = ff_text_item_of("line name", st,
 				       ff_scale_at(&m->density, own) +
 					       (is_right ? .4 : -.45) * theme->fs,
 				       (top + bottom) / 2 + .36 * theme->fs,
@@ -299,7 +299,7 @@ static void margin_fit_words(struct ff_contact_map *m, const struct ff_ink *ink)
 		double f = .15 + .025 * (double)(i / 2 % 16);
 		double side = (i % 2 ? -.5 : .5) * (i < 32 ? 1 : 3);
 
-		tries[i] = ff_contact_item(
+		tries[i] = ff_text_item_of(
 			"fit", st, ends[0].x + f * (ends[1].x - ends[0].x) + side * t->fs,
 			ends[0].y + f * (ends[1].y - ends[0].y),
 			i % 2 ? FF_RIGHT : FF_LEFT, ff_buf_str(&b));
@@ -321,7 +321,7 @@ static void margin_title(struct ff_contact_map *m)
 	ff_word_per(&b, c->data.bin_ns);
 	ff_buf_adds(&b, ", per n");
 	ff_buf_adds(&shorter, "Mean per n");
-	tries[0] = ff_contact_item("panel title", st, m->words_x, m->panel_title_y,
+	tries[0] = ff_text_item_of("panel title", st, m->words_x, m->panel_title_y,
 				   FF_LEFT, ff_buf_str(&b));
 	tries[1] = tries[0];
 	tries[1].text = ff_buf_str(&shorter);
@@ -342,8 +342,8 @@ int ff_contact_map_margin_layout(struct ff_contact_map *m, struct ff_err *err)
 		if (status != FF_OK)
 			return status;
 		margin_title(m);
-		ff_contact_tick_labels(m->c, &m->density_ticks, true,
-				       m->panel.y1 + t->tick + 1.15 * t->fs);
+		ff_labels_ticks(&m->c->labels, &m->c->theme, &m->density_ticks, true,
+				m->panel.y1 + t->tick + 1.15 * t->fs);
 		status = margin_ink(m, &ink, err);
 		if (status != FF_OK)
 			return status;

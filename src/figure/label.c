@@ -156,6 +156,26 @@ static size_t label_draw_plate(const struct ff_labels *l, size_t first,
 	return n;
 }
 
+struct ff_text_item ff_text_item_of(const char *role, struct ff_text_style st, double x,
+				    double y, enum ff_anchor anchor, const char *text)
+{
+	return (struct ff_text_item){.x = x,
+				     .y = y,
+				     .anchor = anchor,
+				     .angle = 0,
+				     .style = st,
+				     .role = role,
+				     .text = text};
+}
+
+bool ff_labels_put(struct ff_labels *l, const char *role, struct ff_text_style st,
+		   double x, double y, enum ff_anchor anchor, const char *text)
+{
+	struct ff_text_item item = ff_text_item_of(role, st, x, y, anchor, text);
+
+	return ff_labels_add(l, &item, 1);
+}
+
 void ff_labels_draw(const struct ff_labels *l, struct ff_canvas *cv)
 {
 	for (size_t i = 0; i < l->count;)

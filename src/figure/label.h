@@ -35,6 +35,9 @@ struct ff_labels {
 void ff_labels_init(struct ff_labels *l, struct ff_canvas *cv, const struct ff_theme *t);
 void ff_labels_release(struct ff_labels *l);
 
+/* An upright text without a plate. */
+struct ff_text_item ff_text_item_of(const char *role, struct ff_text_style st, double x,
+				    double y, enum ff_anchor anchor, const char *text);
 /* Box of an item as placed. Lines of one text 1.25 size apart do not meet. */
 struct ff_box ff_text_box(struct ff_canvas *cv, const struct ff_text_item *item);
 bool ff_box_meets(const struct ff_box *a, const struct ff_box *b);
@@ -43,6 +46,9 @@ bool ff_labels_fit(struct ff_labels *l, const struct ff_text_item *items, size_t
 /* Places all n items (lines of one label) or none; false and dropped += 1 when they do
  * not fit. */
 bool ff_labels_add(struct ff_labels *l, const struct ff_text_item *items, size_t n);
+/* ff_labels_add() of one upright text. */
+bool ff_labels_put(struct ff_labels *l, const char *role, struct ff_text_style st,
+		   double x, double y, enum ff_anchor anchor, const char *text);
 /* Tries `ntries` alternatives of n items each (tries[i * n]); the first that fits is
  * placed. */
 bool ff_labels_try(struct ff_labels *l, const struct ff_text_item *tries, size_t ntries,

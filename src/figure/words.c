@@ -45,6 +45,45 @@ void ff_word_percent(struct ff_buf *b, double share)
 	ff_buf_adds(b, FF_NBSP "%");
 }
 
+/* Divides by 1,000 while it can; the index of the unit, up to exa. */
+static size_t word_unit(double *v)
+{
+	size_t unit = 0;
+
+	while (*v >= 1000 && unit < 6) {
+		*v /= 1000;
+		unit++;
+	}
+	return unit;
+}
+
+void ff_word_short(struct ff_buf *b, double v)
+{
+	static const char *const units[] = {"", "k", "M", "G", "T", "P", "E"};
+	size_t unit = word_unit(&v);
+	char text[32];
+
+	ff_format_g(text, sizeof(text), v == 0 ? 0 : v, 3); /* not "-0" */
+	ff_buf_adds(b, text);
+	ff_buf_adds(b, units[unit]);
+}
+
+void ff_word_bytes(struct ff_buf *b, double v)
+{
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+	size_t unit = word_unit(&v);
+	double tenths = round(v * 10);
+
+	if (tenths >= 9995 && unit < 6) { /* 999.96 kB is 1 MB */
+		v = 1;
+		tenths = 10;
+		unit++;
+	}
+	ff_word_number(b, v, tenths < 1000 && fmod(tenths, 10) != 0 ? 1 : 0);
+	ff_buf_adds(b, FF_NBSP);
+	ff_buf_adds(b, units[unit]);
+}
+
 void ff_word_some(struct ff_buf *b, double v)
 {
 	double unit = 1;

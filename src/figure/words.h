@@ -14,6 +14,8 @@
 void ff_word_count(struct ff_buf *b, uint64_t v); /* 1,714,351 */
 /* 0.88 -> "88.0 %"; "0.03 %", "<0.01 %" */
 void ff_word_percent(struct ff_buf *b, double share);
+void ff_word_short(struct ff_buf *b, double v); /* on axes and keys: 1, 10, 100k, 1.5M */
+void ff_word_bytes(struct ff_buf *b, double v); /* "275 MB", "53.8 GB", "12 B" */
 /* Rounded: 520 -> "500", 23.5 -> "24", 1234 -> "1,200" */
 void ff_word_some(struct ff_buf *b, double v);
 void ff_word_number(struct ff_buf *b, double v, int decimals); /* U+2212 for minus */

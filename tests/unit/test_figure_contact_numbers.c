@@ -357,7 +357,7 @@ static void test_decade_texts(void **state)
 		const char *first = NULL, *last = NULL;
 
 		assert_int_equal(ff_ticks_log(&t, &scale, false, NULL), FF_OK);
-		ff_contact_decade_texts(&t, "");
+		ff_ticks_decade_texts(&t, "");
 		for (size_t k = 0; k < t.count; k++) {
 			if (!t.at[k].text[0])
 				continue;
