@@ -51,8 +51,13 @@ struct ff_figure_type {
 	const char *aggregate;	   /* name of the aggregate whose result it draws */
 	const struct ff_opt *opts; /* own options: --view, --style, ... */
 	size_t params_size;
-	/* Width / height of the plot when only the width is given (column, page). */
+	/* Width / height of the page when only its width is given (page; a column stands
+	 * somewhat taller). */
 	double aspect;
+	/* The same fitted to the content: pure, needs no canvas. NULL = always `aspect`;
+	 * the answer must be between 0.2 and 5. */
+	double (*fit)(const struct ff_result *r, const struct ff_figure_opts *opts,
+		      const void *params);
 	/* Measures, places, draws. `report` may be NULL. FF_EFORMAT when there is nothing
 	 * to draw. */
 	int (*draw)(struct ff_canvas *cv, const struct ff_result *r,
@@ -69,6 +74,9 @@ const struct ff_figure_type *ff_figure_find(const char *name);
 const struct ff_figure_type *
 ff_figure_at(size_t i); /* sorted by name; NULL past the end */
 
+/* Width / height of the figure's page when only its width is given. */
+double ff_figure_aspect(const struct ff_figure_type *type, const struct ff_result *r,
+			const struct ff_figure_opts *opts, const void *params);
 /* Draws the figure into a file image: size and theme from opts, metadata from describe().
  * `provenance` is JSON text, created_s as in canvas.h. */
 int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind,

@@ -90,7 +90,9 @@ static int contact_prepare(struct ff_contact *c, const struct ff_result *r,
 	*c = (struct ff_contact){.opts = opts, .params = params};
 	rc = ff_parse_tz(&c->tz_ns, opts->tz, err);
 	if (rc == FF_OK)
-		rc = ff_theme_init(&c->theme, opts, ff_figure_contact.aspect, err);
+		rc = ff_theme_init(&c->theme, opts,
+				   ff_figure_aspect(&ff_figure_contact, r, opts, params),
+				   err);
 	if (rc == FF_OK)
 		rc = ff_contact_data_init(&c->data, r, err);
 	return rc;

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <string.h>
 
+/* A column carries as many lines of words as a page in half the width, so it is taller.
+ */
+#define COLUMN_STRETCH 1.5
+
 /* Theme names are words for ff_theme_init(), which says what is wrong with others. */
 const struct ff_opt ff_figure_opt_table[] = {
 	{.name = "size",
@@ -104,6 +108,16 @@ int ff_figure_check(const struct ff_figure_type *type, const struct ff_figure_op
 	return rc;
 }
 
+double ff_figure_aspect(const struct ff_figure_type *type, const struct ff_result *r,
+			const struct ff_figure_opts *opts, const void *params)
+{
+	bool is_column = opts->size && strcmp(opts->size, "column") == 0;
+
+	if (type->fit)
+		return type->fit(r, opts, params);
+	return is_column ? type->aspect / COLUMN_STRETCH : type->aspect;
+}
+
 int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind,
 		     const struct ff_figure_type *type, const struct ff_result *r,
 		     const struct ff_figure_opts *opts, const void *params,
@@ -115,7 +129,8 @@ int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind,
 		.kind = kind, .provenance = provenance, .created_s = created_s};
 	struct ff_canvas *cv = NULL;
 	struct ff_theme theme;
-	int rc = ff_theme_init(&theme, opts, type->aspect, err);
+	int rc =
+		ff_theme_init(&theme, opts, ff_figure_aspect(type, r, opts, params), err);
 
 	if (rc == FF_OK)
 		rc = type->describe(&title, &description, r, opts, params, err);

@@ -10,9 +10,6 @@
 #define COLUMN_WIDTH (3.5 * 72)
 #define SLIDE_WIDTH 960.0 /* 13.33 in: 1920 px at 144 dpi */
 #define SLIDE_HEIGHT 540.0
-/* A column carries as many lines of words as a page in half the width, so it is taller.
- */
-#define COLUMN_STRETCH 1.5
 
 struct ff_color ff_rgb(double r, double g, double b)
 {
@@ -96,7 +93,7 @@ int ff_figure_size(double *width, double *height, double *dpi,
 		h = PAGE_WIDTH / aspect;
 	} else if (strcmp(size, "column") == 0) {
 		w = COLUMN_WIDTH;
-		h = COLUMN_WIDTH / aspect * COLUMN_STRETCH;
+		h = COLUMN_WIDTH / aspect;
 	} else if (strcmp(size, "slide") == 0) {
 		w = SLIDE_WIDTH;
 		h = SLIDE_HEIGHT;
