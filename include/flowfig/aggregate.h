@@ -44,10 +44,19 @@ struct ff_state_writer; /* little-endian numbers and varints into a checksummed 
 struct ff_state_reader;
 
 struct ff_agg_type {
-	const char *name;	   /* [a-z][a-z0-9-]*, unique */
-	const char *summary;	   /* one line for `flowfig list`, no full stop */
-	const struct ff_opt *opts; /* parse, defaults, ranges, help, manual, provenance */
-	size_t params_size;	   /* bytes of the struct that opts fill */
+	const char *name;    /* [a-z][a-z0-9-]*, unique */
+	const char *summary; /* one line for `flowfig list`, no full stop */
+	/* What is counted: parse, defaults, ranges, help, manual, provenance. A state
+	 * keeps these, and states that differ in them do not merge. */
+	const struct ff_opt *opts;
+	size_t params_size; /* bytes of the struct that opts fill */
+	/* What finish() looks for in what was counted, such as a measure: free to choose
+	 * for every drawing from a state. NULL and 0 when there is nothing to choose. */
+	const struct ff_opt *how_opts;
+	size_t how_size;
+	/* What the option tables cannot say of params, such as a missing network, told
+	 * before anything is read: FF_EUSAGE. NULL = nothing. */
+	int (*check)(const void *params, struct ff_err *err);
 	uint32_t state_version;
 	uint32_t (*needs)(
 		const void *params); /* FF_BIT mask of the fields add() looks at */
@@ -65,15 +74,19 @@ struct ff_agg_type {
 	int (*save)(void *self, struct ff_state_writer *w, struct ff_err *err);
 	int (*load)(void **self, const struct ff_agg_context *ctx,
 		    struct ff_state_reader *r, struct ff_err *err);
-	/* Tables sorted by key, findings, attributes. `threads` may be used. Afterwards
-	 * only destroy is allowed. */
-	int (*finish)(void *self, struct ff_result *out, unsigned threads,
-		      struct ff_err *err);
+	/* Tables sorted by key, findings, attributes. `how` is what how_opts filled, not
+	 * looked at without them. `threads` may be used. Afterwards only destroy is
+	 * allowed. */
+	int (*finish)(void *self, const void *how, struct ff_result *out,
+		      unsigned threads, struct ff_err *err);
 	void (*destroy)(void *self); /* NULL allowed */
 };
 extern const struct ff_agg_type ff_agg_contact;
 const struct ff_agg_type *ff_agg_find(const char *name);
 const struct ff_agg_type *ff_agg_at(size_t i); /* sorted by name; NULL past the end */
+/* type->finish() with what how_opts give by default. */
+int ff_agg_finish(const struct ff_agg_type *type, void *self, struct ff_result *out,
+		  unsigned threads, struct ff_err *err);
 
 /* ---- states: a file with one aggregate and its origin ----
  * "FFSTATE\n", u32 container version, kind, state version, payload, XXH3 checksum; all

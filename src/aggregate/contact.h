@@ -90,7 +90,7 @@ int contact_bins_sorted(const struct contact_bins *b, struct contact_bin **out,
 int contact_widen(struct contact_core *core, struct ff_err *err);
 
 /* contact_finish.c */
-int contact_finish(void *self, struct ff_result *out, unsigned threads,
+int contact_finish(void *self, const void *how, struct ff_result *out, unsigned threads,
 		   struct ff_err *err);
 /* contact_findings.c: reads the tables and numbers of *r, adds its findings */
 int contact_findings(struct ff_result *r, const struct ff_prefix *inside, size_t ninside,

@@ -314,9 +314,10 @@ static int all_bins(struct finish *f, struct ff_err *err)
 	return rc;
 }
 
-int contact_finish(void *self, struct ff_result *out, unsigned threads,
+int contact_finish(void *self, const void *how, struct ff_result *out, unsigned threads,
 		   struct ff_err *err)
 {
+	(void)how;
 	struct contact *c = self;
 	struct finish f = {.core = c->core};
 	struct ff_result r = {0};

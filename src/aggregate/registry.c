@@ -20,3 +20,16 @@ const struct ff_agg_type *ff_agg_find(const char *name)
 			return types[i];
 	return NULL;
 }
+
+int ff_agg_finish(const struct ff_agg_type *type, void *self, struct ff_result *out,
+		  unsigned threads, struct ff_err *err)
+{
+	void *how = ff_calloc(1, type->how_size + 1);
+	int rc = how ? FF_OK : ff_fail_nomem(err);
+	if (rc == FF_OK && type->how_opts)
+		rc = ff_opts_defaults(type->how_opts, how, err);
+	if (rc == FF_OK)
+		rc = type->finish(self, how, out, threads, err);
+	ff_free(how);
+	return rc;
+}

@@ -86,6 +86,7 @@ static int aggregate_run(struct ff_cli *cli, int argc, char **argv)
 	}
 	if ((rc = ff_cli_can_write(opts.output, &err)) ||
 	    (rc = ff_cli_read_prepare(cli, &read, &err)) ||
+	    (rc = ff_cli_read_check(&read, type, params, given, &err)) ||
 	    (rc = ff_cli_read_spare(&read, opts.output, &err)) ||
 	    (rc = ff_cli_read_run(cli, &read, &report, &agg, type, params, given, &err)))
 		goto out;

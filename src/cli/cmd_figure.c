@@ -38,7 +38,7 @@ struct figure_run {
 	struct ff_cli_read read;
 	struct output_opts out;
 	struct ff_figure_opts opts;
-	void *params, *agg_params; /* of the figure, of the aggregate */
+	void *params, *agg_params, *how; /* of the figure, of the aggregate, of its end */
 	size_t agg_given;
 	void *agg;
 	struct ff_run_report report;
@@ -56,12 +56,16 @@ const struct ff_opt *ff_cli_figure_options(const struct ff_figure_type *figure, 
 	} tables[] = {
 		{"Output", output_options},
 		{"Counting", agg ? agg->opts : NULL},
+		{"Findings", agg ? agg->how_opts : NULL},
 		{"View", figure->opts},
 		{"Drawing", ff_figure_opt_table},
 		{"Selection", ff_select_opt_table},
 		{"Input", ff_input_opt_table},
 		{"Running", ff_cli_read_options},
 	};
+	enum { FINDINGS = 2 };
+	if (i >= FINDINGS && !(agg && agg->how_opts))
+		i++; /* kinds without such options have no such section */
 	if (i >= sizeof tables / sizeof *tables)
 		return NULL;
 	*title = tables[i].title;
@@ -74,11 +78,14 @@ static int figure_defaults(struct figure_run *f, struct ff_err *err)
 {
 	f->params = ff_calloc(1, f->type->params_size + 1);
 	f->agg_params = ff_calloc(1, f->agg_type->params_size + 1);
-	if (!f->params || !f->agg_params)
+	f->how = ff_calloc(1, f->agg_type->how_size + 1);
+	if (!f->params || !f->agg_params || !f->how)
 		return ff_fail_nomem(err);
 	int rc = ff_opts_defaults(f->type->opts, f->params, err);
 	if (rc == FF_OK)
 		rc = ff_opts_defaults(f->agg_type->opts, f->agg_params, err);
+	if (rc == FF_OK && f->agg_type->how_opts)
+		rc = ff_opts_defaults(f->agg_type->how_opts, f->how, err);
 	if (rc == FF_OK)
 		rc = ff_opts_defaults(ff_figure_opt_table, &f->opts, err);
 	return rc;
@@ -127,6 +134,10 @@ static int figure_parse(struct ff_cli *cli, struct figure_run *f, int argc, char
 					    .opts = f->agg_type->opts,
 					    .params = f->agg_params,
 					    .given = &f->agg_given};
+	if (f->agg_type->how_opts)
+		groups[n++] = (struct ff_opt_group){.title = "Findings",
+						    .opts = f->agg_type->how_opts,
+						    .params = f->how};
 	groups[n++] = (struct ff_opt_group){
 		.title = "View", .opts = f->type->opts, .params = f->params};
 	groups[n++] = (struct ff_opt_group){
@@ -142,6 +153,9 @@ static int figure_parse(struct ff_cli *cli, struct figure_run *f, int argc, char
 	    (rc = check_outputs(f, err)))
 		return rc;
 	rc = ff_cli_read_prepare(cli, &f->read, err);
+	if (rc == FF_OK)
+		rc = ff_cli_read_check(&f->read, f->agg_type, f->agg_params, f->agg_given,
+				       err);
 	for (size_t i = 0; i < f->out.figures.count && rc == FF_OK; i++)
 		rc = ff_cli_read_spare(&f->read, f->out.figures.items[i], err);
 	for (size_t i = 0; i < f->out.data.count && rc == FF_OK; i++)
@@ -240,7 +254,7 @@ static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *
 	int rc = ff_cli_read_run(cli, &f->read, &f->report, &f->agg, f->agg_type,
 				 f->agg_params, f->agg_given, err);
 	unsigned threads = f->read.threads ? (unsigned)f->read.threads : ff_cpu_count();
-	if (rc || (rc = f->agg_type->finish(f->agg, &f->result, threads, err)))
+	if (rc || (rc = f->agg_type->finish(f->agg, f->how, &f->result, threads, err)))
 		return rc;
 	/* the store is no longer needed: the drawing should not find memory full */
 	f->agg_type->destroy(f->agg);
@@ -268,6 +282,7 @@ static void figure_release(struct figure_run *f)
 	ff_strings_release(&f->out.data);
 	ff_free(f->params);
 	ff_free(f->agg_params);
+	ff_free(f->how);
 	ff_free(f->provenance);
 	ff_free(f->footer);
 	ff_free(f->source);

@@ -160,6 +160,14 @@ int ff_cli_read_prepare(struct ff_cli *cli, struct ff_cli_read *r, struct ff_err
 	return FF_OK;
 }
 
+int ff_cli_read_check(const struct ff_cli_read *r, const struct ff_agg_type *type,
+		      const void *params, size_t given, struct ff_err *err)
+{
+	if (!type->check || (r->states && !given))
+		return FF_OK;
+	return type->check(params, err);
+}
+
 int ff_cli_read_spare(const struct ff_cli_read *r, const char *output, struct ff_err *err)
 {
 	struct stat out, in;

@@ -30,6 +30,10 @@ int ff_cli_read_init(struct ff_cli_read *r, struct ff_opt_group *groups, size_t 
 		     struct ff_err *err);
 /* After parsing: expands inputs, finds the site, finishes the selection. */
 int ff_cli_read_prepare(struct ff_cli *cli, struct ff_cli_read *r, struct ff_err *err);
+/* What the kind says of its options; a state among the inputs brings its own unless the
+ * user gave some. */
+int ff_cli_read_check(const struct ff_cli_read *r, const struct ff_agg_type *type,
+		      const void *params, size_t given, struct ff_err *err);
 /* Refuses an output that would replace one of the prepared inputs; a state may be
  * replaced by what it went into. */
 int ff_cli_read_spare(const struct ff_cli_read *r, const char *output,

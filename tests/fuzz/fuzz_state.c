@@ -80,7 +80,7 @@ static void state_load(const uint8_t *data, size_t size)
 		ff_agg_origin_merge(&origin, &again, &err);
 		type->destroy(other);
 	}
-	if (type->finish(agg, &result, 1, &err) == FF_OK && size % 4 < 3)
+	if (ff_agg_finish(type, agg, &result, 1, &err) == FF_OK && size % 4 < 3)
 		state_draw(&result, (int)(size % 4));
 	ff_result_release(&result);
 	type->destroy(agg);

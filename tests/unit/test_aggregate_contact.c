@@ -72,7 +72,7 @@ static char *finish(void *self, unsigned threads)
 	struct ff_result r = {0};
 	struct ff_buf b = FF_BUF_INIT;
 	struct ff_err err = {0};
-	int rc = ff_agg_contact.finish(self, &r, threads, &err);
+	int rc = ff_agg_contact.finish(self, NULL, &r, threads, &err);
 	if (rc)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < r.ntables; i++)
@@ -411,7 +411,7 @@ static void memory_may_fail_anywhere(void **state)
 		if (rc == FF_OK)
 			rc = ff_agg_contact.add(self, &b, NULL);
 		if (rc == FF_OK)
-			rc = ff_agg_contact.finish(self, &r, 1, NULL);
+			rc = ff_agg_contact.finish(self, NULL, &r, 1, NULL);
 		ff_alloc_fail_after(0);
 		ff_agg_contact.destroy(self);
 		ff_result_release(&r);

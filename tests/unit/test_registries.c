@@ -229,8 +229,11 @@ static void check_defaults(const struct ff_opt *opts, size_t size)
 static void defaults_are_in_range(void **state)
 {
 	(void)state;
-	for (size_t i = 0; ff_agg_at(i); i++)
+	for (size_t i = 0; ff_agg_at(i); i++) {
 		check_defaults(ff_agg_at(i)->opts, ff_agg_at(i)->params_size);
+		if (ff_agg_at(i)->how_opts)
+			check_defaults(ff_agg_at(i)->how_opts, ff_agg_at(i)->how_size);
+	}
 	for (size_t i = 0; ff_figure_at(i); i++)
 		check_defaults(ff_figure_at(i)->opts, ff_figure_at(i)->params_size);
 	check_defaults(ff_figure_opt_table, sizeof(struct ff_figure_opts));
@@ -321,6 +324,23 @@ static int read_all(void *agg, const struct ff_agg_type *type, struct ff_site *s
 	return rc;
 }
 
+/* Options that a kind cannot do without. */
+static int set_required(const struct ff_agg_type *type, void *params, struct ff_err *err)
+{
+	static const char *const rows[][3] = {
+		{"ephemeral", "host", "10.77.0.0/24"},
+		{"netbytes", "host", "10.77.0.0/24"},
+	};
+	int rc = FF_OK;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && rc == FF_OK; i++)
+		if (strcmp(type->name, rows[i][0]) == 0)
+			rc = ff_opts_set(type->opts, params, rows[i][1], rows[i][2], err);
+	if (rc == FF_OK && type->check)
+		rc = type->check(params, err);
+	return rc;
+}
+
 /* Flows, aggregate, fork, merge, result, every format of figure and table, of one figure
  * kind. */
 static int whole_path(const struct ff_figure_type *figure, struct ff_err *err)
@@ -339,6 +359,7 @@ static int whole_path(const struct ff_figure_type *figure, struct ff_err *err)
 	assert_true(type->params_size <= sizeof(agg_params) &&
 		    figure->params_size <= sizeof(params));
 	if ((rc = ff_opts_defaults(type->opts, agg_params, err)) ||
+	    (rc = set_required(type, agg_params, err)) ||
 	    (rc = ff_opts_defaults(figure->opts, params, err)) ||
 	    (rc = ff_opts_defaults(ff_figure_opt_table, &opts, err)) ||
 	    (rc = ff_site_new(&site, err)) ||
@@ -349,7 +370,7 @@ static int whole_path(const struct ff_figure_type *figure, struct ff_err *err)
 		rc = read_all(i % 2 ? handle : agg, type, site, ff_reader_at(i)->name,
 			      err);
 	if (rc || (rc = type->merge(agg, handle, err)) ||
-	    (rc = type->finish(agg, &result, 2, err)))
+	    (rc = ff_agg_finish(type, agg, &result, 2, err)))
 		goto out;
 	for (int format = FF_TABLE_CSV; format <= FF_TABLE_TEX; format++)
 		ff_table_write(&out, &result.tables[0], (enum ff_table_format)format);

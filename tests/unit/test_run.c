@@ -109,7 +109,7 @@ static struct outcome run(const struct ff_paths *p, struct ff_run_opts o,
 		out.rc = ff_state_save(state_path, &ff_agg_contact, agg,
 				       &out.report.origin, &out.err);
 	if (out.rc == FF_OK &&
-	    (out.rc = ff_agg_contact.finish(agg, &r, 2, &out.err)) == FF_OK) {
+	    (out.rc = ff_agg_contact.finish(agg, NULL, &r, 2, &out.err)) == FF_OK) {
 		ff_table_write(&csv, &r.tables[0], FF_TABLE_CSV);
 		out.csv = (char *)csv.data;
 	}
