@@ -81,6 +81,7 @@ struct ff_agg_type {
 		      unsigned threads, struct ff_err *err);
 	void (*destroy)(void *self); /* NULL allowed */
 };
+extern const struct ff_agg_type ff_agg_bundle;
 extern const struct ff_agg_type ff_agg_contact;
 const struct ff_agg_type *ff_agg_find(const char *name);
 const struct ff_agg_type *ff_agg_at(size_t i); /* sorted by name; NULL past the end */

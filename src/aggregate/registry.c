@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const struct ff_agg_type *const types[] = {
+	&ff_agg_bundle,
 	&ff_agg_contact,
 };
 
