@@ -9,16 +9,7 @@ static int contact_set_bin(void *params, const char *name, const char *value,
 			   struct ff_err *err)
 {
 	struct contact_params *p = params;
-	if (!ff_bins_parse(&p->bins, value))
-		return ff_fail(err, FF_EUSAGE,
-			       "bad value '%s' for '--%s': give a width such as 5m, 1h, "
-			       "1d, or 1mo, or all",
-			       value, name);
-	if (p->bins.kind == FF_BINS_FIXED && p->bins.width_ns > CONTACT_MAX_WIDTH)
-		return ff_fail(err, FF_EUSAGE,
-			       "bad value '%s' for '--%s': a bin has at most 3660d",
-			       value, name);
-	return FF_OK;
+	return agg_set_bins(&p->bins, name, value, err);
 }
 
 static const char *const directions[] = {"in", "out", NULL};
@@ -258,44 +249,12 @@ static void contact_find_bin(struct contact *c, int64_t ns)
 {
 	const struct ff_bins *b = &c->core->params.bins;
 	c->bin = ff_bin_of(b, ns);
-	if (b->kind == FF_BINS_ALL) {
-		c->bin_lo = INT64_MIN;
-		c->bin_hi = INT64_MAX;
-	} else if (b->kind == FF_BINS_FIXED && ns > -CONTACT_MAX_TIME &&
-		   ns < CONTACT_MAX_TIME) {
-		c->bin_lo = c->bin * b->width_ns; /* no end of time to look for */
-		c->bin_hi = c->bin_lo + b->width_ns;
-	} else {
-		c->bin_lo = ff_bin_start(b, c->bin);
-		c->bin_hi = ff_bin_start(b, c->bin + 1);
-	}
+	agg_bin_bounds(&c->bin_lo, &c->bin_hi, b, c->bin, ns);
 }
 
 int contact_check_span(const struct contact *c, struct ff_err *err)
 {
-	const struct ff_bins *b = &c->core->params.bins;
-	char from[40], to[40], width[24], count[32];
-	if (c->first_ns > c->last_ns)
-		return FF_OK;
-	if (c->first_ns < -CONTACT_MAX_TIME || c->last_ns > CONTACT_MAX_TIME ||
-	    (uint64_t)c->last_ns - (uint64_t)c->first_ns > CONTACT_MAX_SPAN)
-		return ff_fail(err, FF_ELIMIT,
-			       "the flows start from %s to %s; a hundred years between "
-			       "1701 and 2238 can "
-			       "be counted: give '--from' and '--to'",
-			       ff_format_time(from, sizeof from, c->first_ns),
-			       ff_format_time(to, sizeof to, c->last_ns));
-	int64_t bins = ff_bin_of(b, c->last_ns) - ff_bin_of(b, c->first_ns) + 1;
-	if (bins <= CONTACT_MAX_BINS)
-		return FF_OK;
-	ff_format_thousands(count, sizeof count, (uint64_t)bins);
-	return ff_fail(
-		err, FF_ELIMIT,
-		"the flows start from %s to %s: %s bins of %s, more than 1,000,000; "
-		"give a longer '--bin', or '--from' and '--to'",
-		ff_format_time(from, sizeof from, c->first_ns),
-		ff_format_time(to, sizeof to, c->last_ns), count,
-		ff_bins_format(width, sizeof width, b));
+	return agg_check_span(&c->core->params.bins, c->first_ns, c->last_ns, err);
 }
 
 /* Turns to the bin of a flow outside the cached one, and counts the flow there. */

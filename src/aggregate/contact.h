@@ -17,16 +17,9 @@
 #define FF_AGGREGATE_CONTACT_H
 
 #include "aggregate/contact_store.h"
+#include "aggregate/span.h"
 
 #include <flowfig/aggregate.h>
-
-#define CONTACT_MAX_BINS 1000000 /* between the first and the last flow */
-/* So that sums and differences of a few times and widths stay within int64_t. */
-#define CONTACT_MAX_WIDTH (3660 * FF_DAY) /* of a bin: ten years */
-#define CONTACT_MAX_SPAN \
-	((uint64_t)(36600 * FF_DAY)) /* first to last flow: a hundred years */
-#define CONTACT_MAX_TIME \
-	INT64_C(8500000000000000000) /* either side of 1970: years 1701 to 2238 */
 
 struct contact_params {
 	struct ff_bins bins;

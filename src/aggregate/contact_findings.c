@@ -50,16 +50,6 @@ void contact_number(struct ff_finding *f, const char *name, double value)
 		}
 }
 
-/* rwfilter's way of writing a time; a range there includes both ends to the millisecond.
- */
-static void silk_time(char *buf, size_t cap, int64_t ns)
-{
-	struct ff_date d;
-	ff_date_from_time(&d, ns);
-	snprintf(buf, cap, "%04d/%02d/%02dT%02d:%02d:%02d.%03d", d.year, d.month, d.day,
-		 d.hour, d.minute, d.second, d.nanosecond / 1000000);
-}
-
 int contact_finding(struct ff_result *r, const struct contact_view *v,
 		    struct ff_finding **out, const char *kind, double weight,
 		    int64_t from_ns, int64_t to_ns, const char *sentence,
@@ -76,10 +66,10 @@ int contact_finding(struct ff_result *r, const struct contact_view *v,
 	f->sentence = ff_strdup(sentence);
 	struct ff_buf sel = FF_BUF_INIT;
 	if (from_ns != INT64_MIN) {
-		char a[48], b[48];
-		silk_time(a, sizeof a, from_ns);
-		silk_time(b, sizeof b, to_ns - FF_MS);
-		ff_buf_addf(&sel, "--stime=%s-%s%s", a, b, v->selection);
+		char a[32], b[32];
+		/* a range there includes both ends to the millisecond */
+		ff_buf_addf(&sel, "--stime=%s-%s%s", agg_silk_time(a, from_ns),
+			    agg_silk_time(b, to_ns - FF_MS), v->selection);
 	} else {
 		ff_buf_adds(&sel, *v->selection ? v->selection + 1 : "");
 	}

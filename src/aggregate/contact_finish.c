@@ -251,14 +251,11 @@ static int set_attributes(struct ff_result *r, const struct contact *c, uint64_t
 {
 	const struct contact_params *p = &c->core->params;
 	char width[24];
-	int64_t bin_ns = p->bins.kind == FF_BINS_FIXED ? p->bins.width_ns
-			 : p->bins.kind == FF_BINS_ALL ? 0
-						       : -1;
 	const struct {
 		const char *key;
 		int64_t v;
 	} numbers[] = {
-		{"bin_ns", bin_ns},
+		{"bin_ns", agg_bin_ns(&p->bins)},
 		{"first_ns", c->first_ns},
 		{"last_ns", c->last_ns},
 		{"flows", (int64_t)c->flows},

@@ -140,7 +140,7 @@ static int load_store(struct contact_store *s, const struct contact_bins *bins,
 	uint64_t n, count;
 	int64_t bin;
 	int rc = ff_state_get_u64(r, &n, err);
-	if (rc == FF_OK && n > CONTACT_MAX_BINS)
+	if (rc == FF_OK && n > AGG_MAX_BINS)
 		rc = ff_state_bad(r, err, "too many bins");
 	while (rc == FF_OK && n--) {
 		rc = ff_state_get_i64(r, &bin, err);
@@ -175,8 +175,8 @@ static int load_params(struct contact_params *p, struct ff_prefix **inside,
 		return rc;
 	if (kind > FF_BINS_ALL ||
 	    (kind == FF_BINS_FIXED &&
-	     (p->bins.width_ns <= 0 || p->bins.width_ns > CONTACT_MAX_WIDTH)) ||
-	    direction > 1 || pairs > 1 || n > CONTACT_MAX_BINS)
+	     (p->bins.width_ns <= 0 || p->bins.width_ns > AGG_MAX_WIDTH)) ||
+	    direction > 1 || pairs > 1 || n > AGG_MAX_BINS)
 		return ff_state_bad(r, err, "parameters that no contact state has");
 	p->bins.kind = (int)kind;
 	p->direction = (int)direction;
@@ -204,7 +204,7 @@ static int load_bins(struct contact *c, struct ff_state_reader *r, struct ff_err
 	    (rc = ff_state_get_i64(r, &c->last_ns, err)) ||
 	    (rc = ff_state_get_u64(r, &n, err)))
 		return rc;
-	if (n > CONTACT_MAX_BINS)
+	if (n > AGG_MAX_BINS)
 		return ff_state_bad(r, err, "too many bins");
 	if ((n > 0) != (c->first_ns <= c->last_ns) || contact_check_span(c, NULL))
 		return ff_state_bad(r, err, "times that no contact state has");
