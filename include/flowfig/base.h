@@ -215,6 +215,18 @@ char *ff_format_addr(char *buf, size_t cap, const struct ff_addr *a); /* RFC 595
 char *ff_format_prefix(char *buf, size_t cap,
 		       const struct ff_prefix *p); /* 198.18.4.0/22 */
 
+/* ---- names of ports and protocols; at most `cap` bytes are written, buf is returned ----
+ */
+
+#define FF_SERVICE_TEXT 64 /* bytes that hold any name */
+
+/* "http" of port 80 over protocol 6 (TCP) or 17 (UDP); 0 = over either; "" when it has
+ * none. The commonest are known everywhere, others as the system's services database
+ * tells. Safe in threads. */
+char *ff_service_name(char *buf, size_t cap, unsigned port, unsigned protocol);
+/* "TCP" of 6, "ICMPv6" of 58; "" for those that are rarely seen. */
+char *ff_protocol_name(char *buf, size_t cap, unsigned protocol);
+
 /* ---- hashing ---- */
 
 static inline uint64_t
