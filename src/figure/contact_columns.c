@@ -121,7 +121,7 @@ out:
 
 void ff_contact_columns_release(struct ff_contact_columns *c)
 {
-	ff_contact_edges_release(&c->edges);
+	ff_edges_release(&c->edges);
 	ff_free(c->sources);
 	ff_free(c->is_partial);
 	ff_free(c->cells);

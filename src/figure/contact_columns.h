@@ -11,7 +11,7 @@ struct ff_contact_cell {
 	uint64_t n, sources; /* of the bin that has most with this n */
 };
 struct ff_contact_columns {
-	struct ff_contact_edges edges;
+	struct ff_edges edges;
 	double *sources;  /* largest sum of one bin; -1 = no data at all; owned */
 	bool *is_partial; /* the data begins or ends inside; owned */
 	struct ff_contact_cell *cells; /* by column, then n; owned */

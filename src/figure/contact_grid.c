@@ -162,7 +162,7 @@ static void grid_fill(struct ff_contact_grid *g, const struct ff_contact_data *d
 		      bool is_density)
 {
 	for (size_t b = 0; b < d->nbins; b++) {
-		size_t column = ff_contact_edges_find(&g->edges, d->bins[b].start);
+		size_t column = ff_edges_find(&g->edges, d->bins[b].start);
 
 		g->has_data[column] = true;
 		if (g->edges.joined == 1)
@@ -206,7 +206,7 @@ int ff_contact_grid_init(struct ff_contact_grid *g, const struct ff_contact_data
 
 void ff_contact_grid_release(struct ff_contact_grid *g)
 {
-	ff_contact_edges_release(&g->edges);
+	ff_edges_release(&g->edges);
 	ff_free(g->value);
 	ff_free(g->has_data);
 	ff_free(g->is_partial);

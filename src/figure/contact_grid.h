@@ -17,7 +17,7 @@ struct ff_contact_grid {
 	struct ff_grid_row rows[FF_GRID_ROWS]; /* rows[0] is the back row: n = 1 */
 	size_t nrows;
 	bool is_linear; /* every n has an equal row: nmax <= 16 */
-	struct ff_contact_edges edges;
+	struct ff_edges edges;
 	double *value;	  /* nrows x columns by row: sources (or sources per n); 0 = none;
 			     owned */
 	bool *has_data;	  /* column holds a bin with any flow; owned */

@@ -70,7 +70,7 @@ static int axes_n_ticks(struct ff_surface *s, struct ff_err *err)
 
 static int axes_time_ticks(struct ff_surface *s, struct ff_err *err)
 {
-	const struct ff_contact_edges *e = &s->grid.edges;
+	const struct ff_edges *e = &s->grid.edges;
 	struct ff_scale scale =
 		ff_scale_time(e->at[0], e->at[e->count], s->x0, s->x0 + s->wd);
 	struct ff_text_style st = ff_theme_text(&s->c->theme, FF_REGULAR);

@@ -10,7 +10,7 @@
 
 double ff_surface_u(const struct ff_surface *s, size_t column)
 {
-	const struct ff_contact_edges *e = &s->grid.edges;
+	const struct ff_edges *e = &s->grid.edges;
 
 	if (e->count ==
 	    1) /* also at the end of time, where differences vanish in a double */

@@ -46,7 +46,7 @@ static struct ff_point leader_target(const struct ff_surface *s,
 	size_t row = ff_contact_grid_row(&s->grid, f->high);
 	size_t column = f->to_ns == INT64_MIN
 				? s->grid.edges.count - 1
-				: ff_contact_edges_find(&s->grid.edges, f->to_ns - 1);
+				: ff_edges_find(&s->grid.edges, f->to_ns - 1);
 
 	return ff_surface_at(s, ff_surface_u(s, column),
 			     (s->grid.rows[row].v0 + s->grid.rows[row].v1) / 2,

@@ -221,10 +221,10 @@ static bool wall_write_wrapped(const struct wall *w, struct ff_surface *s,
 static void wall_columns(struct wall *w, const struct ff_surface *s, int64_t from_ns,
 			 int64_t to_ns)
 {
-	const struct ff_contact_edges *e = &s->grid.edges;
+	const struct ff_edges *e = &s->grid.edges;
 
-	w->from = from_ns == INT64_MIN ? 0 : ff_contact_edges_find(e, from_ns);
-	w->to = to_ns == INT64_MIN ? e->count : ff_contact_edges_find(e, to_ns - 1) + 1;
+	w->from = from_ns == INT64_MIN ? 0 : ff_edges_find(e, from_ns);
+	w->to = to_ns == INT64_MIN ? e->count : ff_edges_find(e, to_ns - 1) + 1;
 	if (w->to <= w->from)
 		w->to = w->from + 1;
 }

@@ -510,7 +510,7 @@ static void test_columns(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct ff_contact_edges e;
+		struct ff_edges e;
 		struct ff_contact_data d;
 		struct ff_buf b = FF_BUF_INIT;
 		struct ff_result r;
@@ -527,11 +527,11 @@ static void test_columns(void **state)
 		assert_string_equal(plain(&b), rows[i].words);
 		assert_true(e.width_ns == rows[i].width_ns);
 		for (size_t k = 0; k < e.count; k++) {
-			assert_int_equal(ff_contact_edges_find(&e, e.at[k]), k);
-			assert_int_equal(ff_contact_edges_find(&e, e.at[k + 1] - 1), k);
+			assert_int_equal(ff_edges_find(&e, e.at[k]), k);
+			assert_int_equal(ff_edges_find(&e, e.at[k + 1] - 1), k);
 		}
 		ff_buf_release(&b);
-		ff_contact_edges_release(&e);
+		ff_edges_release(&e);
 		ff_contact_data_release(&d);
 		ff_result_release(&r);
 	}
