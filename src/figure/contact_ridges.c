@@ -34,16 +34,17 @@ static size_t ridge_outline(struct ff_point *p, const struct ff_surface *s, size
 
 static void ridge_fill(const struct ff_surface *s, const struct ff_point *p, size_t n)
 {
-	double foot = p[0].y, top = foot, one = s->hh * ff_surface_z(s, s->unit);
+	double foot = p[0].y, top = foot, one = s->o.hh * ff_surface_z(s, s->unit);
 
 	for (size_t i = 0; i < n; i++)
 		top = fmin(top, p[i].y);
 	ff_canvas_clip(s->c->cv, p, n);
 	/* from the top down, each band reaching to the foot: no seams */
 	for (int k = RIDGE_STEPS - 1; k >= 0; k--) {
-		double y = k == 0 ? foot - one - (s->hh - one) / RIDGE_STEPS
-				  : foot - one - (s->hh - one) * (k + 1) / RIDGE_STEPS;
-		double low = k == 0 ? foot : foot - one - (s->hh - one) * k / RIDGE_STEPS;
+		double y = k == 0 ? foot - one - (s->o.hh - one) / RIDGE_STEPS
+				  : foot - one - (s->o.hh - one) * (k + 1) / RIDGE_STEPS;
+		double low =
+			k == 0 ? foot : foot - one - (s->o.hh - one) * k / RIDGE_STEPS;
 
 		if (low <= top)
 			continue;

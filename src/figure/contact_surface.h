@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* contact_surface - geometry of the surface view. Oblique (cabinet) projection, no
- * perspective:
- *
- *	x = x0 + wd * u + s * v		u: time, 0..1
- *	y = y0 - dp * v - hh * z	v: depth, 0 = front (largest n), 1 = back (n = 1)
- *					z: height, 0..1
- *
- * so dates along the front edge and heights anywhere can be read with a ruler. */
+/* contact_surface - geometry of the surface view, in oblique projection: u = time, v = 0
+ * for the largest n and 1 for n = 1, z = sources. */
 #ifndef FIGURE_CONTACT_SURFACE_H
 #define FIGURE_CONTACT_SURFACE_H
 
 #include "figure/contact.h"
 #include "figure/contact_grid.h"
+#include "figure/oblique.h"
 
 #define FF_SURFACE_ROWS_WORDS "one row per n to 10, then ten a decade"
 #define FF_SURFACE_LEADERS 4
@@ -19,7 +14,7 @@ struct ff_surface {
 	struct ff_contact *c;
 	struct ff_contact_grid grid;
 	struct ff_ramp ramp;
-	double x0, y0, wd, s, dp, hh; /* points */
+	struct ff_oblique o;
 	/* height axis: z = log(value / base) / log(top / base); colour from unit (few) to
 	 * top */
 	double base, unit, top;
@@ -41,8 +36,7 @@ struct ff_surface {
 static inline struct ff_point ff_surface_at(const struct ff_surface *s, double u,
 					    double v, double z)
 {
-	return (struct ff_point){s->x0 + s->wd * u + s->s * v,
-				 s->y0 - s->dp * v - s->hh * z};
+	return ff_oblique_at(&s->o, u, v, z);
 }
 /* u of a column's left edge. */
 double ff_surface_u(const struct ff_surface *s, size_t column);

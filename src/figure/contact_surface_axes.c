@@ -24,9 +24,10 @@ static void axes_key_text(struct ff_tick *tick)
 
 static int axes_key_ticks(struct ff_surface *s, struct ff_err *err)
 {
-	double foot = s->y0 - s->dp;
-	struct ff_scale scale = ff_scale_log(
-		s->unit, s->top, foot - s->hh * ff_surface_z(s, s->unit), foot - s->hh);
+	double foot = s->o.y0 - s->o.dp;
+	struct ff_scale scale =
+		ff_scale_log(s->unit, s->top, foot - s->o.hh * ff_surface_z(s, s->unit),
+			     foot - s->o.hh);
 	struct ff_text_style st = ff_theme_text(&s->c->theme, FF_REGULAR);
 	int rc = ff_ticks_log(&s->key_ticks, &scale, false, err);
 
@@ -72,7 +73,7 @@ static int axes_time_ticks(struct ff_surface *s, struct ff_err *err)
 {
 	const struct ff_edges *e = &s->grid.edges;
 	struct ff_scale scale =
-		ff_scale_time(e->at[0], e->at[e->count], s->x0, s->x0 + s->wd);
+		ff_scale_time(e->at[0], e->at[e->count], s->o.x0, s->o.x0 + s->o.wd);
 	struct ff_text_style st = ff_theme_text(&s->c->theme, FF_REGULAR);
 	int rc = ff_ticks_time(&s->time_ticks, &scale, s->c->tz_ns, 5.2 * s->c->theme.fs,
 			       err);
@@ -134,7 +135,8 @@ static void axes_key_labels(struct ff_surface *s)
 {
 	const struct ff_theme *t = &s->c->theme;
 	struct ff_labels *labels = &s->c->labels;
-	double foot = s->y0 - s->dp, none = foot - s->hh * ff_surface_z(s, s->unit) / 2;
+	double foot = s->o.y0 - s->o.dp,
+	       none = foot - s->o.hh * ff_surface_z(s, s->unit) / 2;
 	double right = s->key_x - t->tick - .2 * t->fs;
 	struct ff_text_item tries[4], item = {.x = t->margin,
 					      .y = s->c->frame.plot.y0 + .76 * t->fs,
@@ -170,7 +172,7 @@ static void axes_time_labels(struct ff_surface *s)
 {
 	const struct ff_theme *t = &s->c->theme;
 	struct ff_text_item item = {.style = ff_theme_text(t, FF_REGULAR),
-				    .y = s->y0 + t->tick + 1.15 * t->fs,
+				    .y = s->o.y0 + t->tick + 1.15 * t->fs,
 				    .anchor = FF_CENTER,
 				    .role = "tick"};
 
@@ -220,7 +222,7 @@ static void axes_n_title(struct ff_surface *s)
 	struct ff_text_style st = ff_theme_text(t, FF_SEMIBOLD);
 	struct ff_buf words = FF_BUF_INIT, lines = FF_BUF_INIT;
 	struct ff_text_item items[6];
-	double x = s->x0 + s->wd + s->s + .8 * t->fs;
+	double x = s->o.x0 + s->o.wd + s->o.s + .8 * t->fs;
 	size_t n = 0, count;
 
 	if (t->is_narrow)
@@ -237,7 +239,7 @@ static void axes_n_title(struct ff_surface *s)
 			*end = '\0';
 		items[n] = (struct ff_text_item){
 			.x = x,
-			.y = s->y0 - s->dp - .75 * t->fs -
+			.y = s->o.y0 - s->o.dp - .75 * t->fs -
 			     1.27 * st.size_pt * (double)(count - 1 - n),
 			.style = st,
 			.role = "axis title",

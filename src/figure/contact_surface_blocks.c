@@ -81,13 +81,13 @@ void ff_surface_draw_blocks(const struct ff_surface *s)
 				continue;
 			next = i + 1 < columns ? ff_grid_at(&s->grid, r, i + 1) : 0;
 			b = (struct block){
-				.x0 = origin.x + s->wd * ff_surface_u(s, i),
-				.x1 = origin.x + s->wd * ff_surface_u(s, i + 1),
-				.top = origin.y - s->hh * ff_surface_z(s, value),
+				.x0 = origin.x + s->o.wd * ff_surface_u(s, i),
+				.x1 = origin.x + s->o.wd * ff_surface_u(s, i + 1),
+				.top = origin.y - s->o.hh * ff_surface_z(s, value),
 				.foot = origin.y,
-				.dx = s->s * (row->v1 - row->v0),
-				.dy = -s->dp * (row->v1 - row->v0),
-				.side_foot = origin.y - s->hh * ff_surface_z(s, next),
+				.dx = s->o.s * (row->v1 - row->v0),
+				.dy = -s->o.dp * (row->v1 - row->v0),
+				.side_foot = origin.y - s->o.hh * ff_surface_z(s, next),
 				.color = ff_surface_color(s, value),
 			};
 			block_draw(s, &b, s->grid.is_partial[i]);

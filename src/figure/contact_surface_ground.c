@@ -9,8 +9,8 @@ static void ground_draw_key(const struct ff_surface *s)
 {
 	const struct ff_theme *t = &s->c->theme;
 	struct ff_canvas *cv = s->c->cv;
-	double foot = s->y0 - s->dp, one = foot - s->hh * ff_surface_z(s, s->unit);
-	double top = foot - s->hh, swatch = .9 * t->fs;
+	double foot = s->o.y0 - s->o.dp, one = foot - s->o.hh * ff_surface_z(s, s->unit);
+	double top = foot - s->o.hh, swatch = .9 * t->fs;
 	const int steps = 96;
 
 	ff_canvas_note(cv, "key");
@@ -82,16 +82,16 @@ void ff_surface_draw_back(const struct ff_surface *s)
 	for (size_t i = 0; i < s->key_ticks.count; i++)
 		if (s->key_ticks.at[i].text[0])
 			ff_canvas_line(cv, s->key_x + s->key_w, s->key_ticks.at[i].pos,
-				       s->x0 + s->s + s->wd, s->key_ticks.at[i].pos,
+				       s->o.x0 + s->o.s + s->o.wd, s->key_ticks.at[i].pos,
 				       t->grid, t->hair, NULL);
 	ff_canvas_note(cv, "floor");
 	ff_canvas_polygon(cv, floor, 4, t->floor, FF_NO_COLOR, 0);
 	for (size_t i = 0; i < s->time_ticks.count; i++) {
 		double x = s->time_ticks.at[i].pos;
 
-		if (s->time_ticks.at[i].text[0] && x > s->x0 + .01 &&
-		    x < s->x0 + s->wd - .01)
-			ff_canvas_line(cv, x, s->y0, x + s->s, s->y0 - s->dp,
+		if (s->time_ticks.at[i].text[0] && x > s->o.x0 + .01 &&
+		    x < s->o.x0 + s->o.wd - .01)
+			ff_canvas_line(cv, x, s->o.y0, x + s->o.s, s->o.y0 - s->o.dp,
 				       t->background, 1.4 * t->hair, NULL);
 	}
 	ground_draw_gaps(s);
@@ -106,14 +106,14 @@ void ff_surface_draw_front(const struct ff_surface *s)
 			back = ff_surface_at(s, 1, 1, 0);
 
 	ff_canvas_note(cv, "time axis");
-	ff_canvas_line(cv, s->x0, s->y0, s->x0 + s->wd, s->y0, t->ink, 1.6 * t->axis,
-		       NULL);
+	ff_canvas_line(cv, s->o.x0, s->o.y0, s->o.x0 + s->o.wd, s->o.y0, t->ink,
+		       1.6 * t->axis, NULL);
 	for (size_t i = 0; i < s->time_ticks.count; i++) {
 		const struct ff_tick *tick = &s->time_ticks.at[i];
 		double length = tick->is_major ? t->tick : t->tick_minor;
 
-		ff_canvas_line(cv, tick->pos, s->y0, tick->pos, s->y0 + length, t->ink,
-			       t->axis, NULL);
+		ff_canvas_line(cv, tick->pos, s->o.y0, tick->pos, s->o.y0 + length,
+			       t->ink, t->axis, NULL);
 	}
 	ff_canvas_note(cv, "n axis");
 	ff_canvas_line(cv, right.x, right.y, back.x, back.y, t->ink, t->axis, NULL);

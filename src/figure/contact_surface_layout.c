@@ -61,17 +61,12 @@ static void layout_depth(struct ff_surface *s)
 	const struct ff_theme *t = &s->c->theme;
 	const struct ff_box *plot = &s->c->frame.plot;
 	double top = plot->y0 + 1.75 * t->fs;
-	double part = DEPTH_PART, h;
+	double part = ff_oblique_depth_part(s->c->params->elevation, DEPTH_PART), h;
 
-	s->y0 = plot->y1 - t->tick - 1.45 * t->fs;
-	h = fmax(s->y0 - top, 2 * t->fs);
-	if (s->c->params->elevation > 0) {
-		double slope = tan(s->c->params->elevation * acos(-1) / 180);
-
-		part = fmin(fmax(slope / (1 + slope), .15), .85);
-	}
-	s->dp = fmin(part * h, (double)s->grid.nrows * ROW_MOST * t->fs);
-	s->hh = h - s->dp;
+	s->o.y0 = plot->y1 - t->tick - 1.45 * t->fs;
+	h = fmax(s->o.y0 - top, 2 * t->fs);
+	s->o.dp = fmin(part * h, (double)s->grid.nrows * ROW_MOST * t->fs);
+	s->o.hh = h - s->o.dp;
 }
 
 /* Left end of the floor's front edge: no block may stand before the key. */
@@ -79,19 +74,19 @@ static double layout_clear_of_key(const struct ff_surface *s)
 {
 	const struct ff_theme *t = &s->c->theme;
 	double right = s->key_x + s->key_w + .6 * t->fs;
-	double need = fmax(t->margin + .6 * t->fs, right - s->s);
-	double key_y1 = s->y0 - s->dp + .5 * t->fs;
+	double need = fmax(t->margin + .6 * t->fs, right - s->o.s);
+	double key_y1 = s->o.y0 - s->o.dp + .5 * t->fs;
 
 	for (size_t r = 0; r < s->grid.nrows; r++) {
 		const struct ff_grid_row *row = &s->grid.rows[r];
 
 		for (size_t i = 0; i < s->grid.edges.count; i++) {
 			double z = ff_surface_z(s, ff_grid_at(&s->grid, r, i));
-			double y = s->y0 - s->dp * row->v1 - s->hh * z;
+			double y = s->o.y0 - s->o.dp * row->v1 - s->o.hh * z;
 
 			if (z > 0 && y < key_y1)
-				need = fmax(need, right - s->s * row->v0 -
-							  s->wd * ff_surface_u(s, i));
+				need = fmax(need, right - s->o.s * row->v0 -
+							  s->o.wd * ff_surface_u(s, i));
 		}
 	}
 	return need;
@@ -104,28 +99,27 @@ static void layout_width(struct ff_surface *s)
 
 	s->key_w = .95 * t->fs;
 	s->key_x = t->margin + ff_surface_key_label_width(s) + .65 * t->fs;
-	s->x0 = t->margin + .9 * t->fs;
-	s->s = .5 * s->dp;
-	s->wd = 0;
+	s->o.x0 = t->margin + .9 * t->fs;
+	s->o.s = .5 * s->o.dp;
+	s->o.wd = 0;
 	/* x0 and the words at the right depend on lean and width, they on them: it
 	 * settles at once */
 	for (int i = 0; i < 5; i++) {
-		double full, slope = s->s / s->dp;
+		double full, slope = s->o.s / s->o.dp;
 
 		/* labels must clear the slanted edge at their upper left corner, the
 		 * bracket at their lower right */
 		s->n_offset = fmax(.5, .42 * slope + .2) * t->fs;
 		s->bracket = s->n_offset + n_width + fmax(.85, .42 * slope + .35) * t->fs;
 		pad = ff_surface_words_pad(s);
-		full = t->width - t->margin - pad - s->x0;
-		s->s = lean * full * s->dp / (DEPTH_PART * (s->dp + s->hh));
-		if (s->c->params->azimuth > 0)
-			s->s = s->dp * tan(s->c->params->azimuth * acos(-1) / 180);
-		s->s = fmin(fmax(s->s, .02 * full), .4 * full);
-		s->wd = full - s->s;
-		s->x0 = fmin(layout_clear_of_key(s), t->margin + .3 * t->width);
+		full = t->width - t->margin - pad - s->o.x0;
+		ff_oblique_lean(
+			&s->o, s->c->params->azimuth,
+			lean * full * s->o.dp / (DEPTH_PART * (s->o.dp + s->o.hh)), full);
+		s->o.wd = full - s->o.s;
+		s->o.x0 = fmin(layout_clear_of_key(s), t->margin + .3 * t->width);
 	}
-	s->wd = t->width - t->margin - pad - s->x0 - s->s;
+	s->o.wd = t->width - t->margin - pad - s->o.x0 - s->o.s;
 }
 
 void ff_surface_layout(struct ff_surface *s)
@@ -136,7 +130,7 @@ void ff_surface_layout(struct ff_surface *s)
 	layout_depth(s);
 	layout_width(s);
 	s->key_box = (struct ff_box){t->margin, s->c->frame.plot.y0, s->key_x + s->key_w,
-				     s->y0 - s->dp};
+				     s->o.y0 - s->o.dp};
 	for (size_t i = 0; i < s->grid.edges.count; i++)
 		s->has_gaps |= !s->grid.has_data[i];
 }

@@ -89,7 +89,7 @@ static bool leader_place(struct ff_surface *s, const struct ff_finding *f,
 	struct ff_labels *labels = &s->c->labels;
 	struct ff_text_item items[LEADER_LINES];
 	struct ff_buf lines = FF_BUF_INIT;
-	double x = s->x0 + s->wd + s->s + .8 * t->fs,
+	double x = s->o.x0 + s->o.wd + s->o.s + .8 * t->fs,
 	       y = s->c->frame.plot.y0 + 1.2 * t->fs;
 	size_t n = leader_wrap(&lines, s, words, x, y, items);
 	struct ff_point from = {x - .3 * t->fs, y + .2 * t->fs};

@@ -58,7 +58,7 @@ static void wall_cross(struct wall *w, struct ff_point a, struct ff_point b)
 static void wall_fill(struct wall *w, const struct ff_surface *s)
 {
 	const struct ff_grid_row *row = &s->grid.rows[w->row];
-	double foot = s->y0 - s->dp * row->v0;
+	double foot = s->o.y0 - s->o.dp * row->v0;
 
 	for (size_t i = 0; i < w->n; i++) {
 		w->top[i] = foot;
@@ -89,7 +89,7 @@ static void wall_fill(struct wall *w, const struct ff_surface *s)
 					   ff_surface_at(s, ff_surface_u(s, c + 1),
 							 front->v0, 0)
 						   .x,
-					   p.y, s->s * dv, -s->dp * dv);
+					   p.y, s->o.s * dv, -s->o.dp * dv);
 		}
 	}
 }
@@ -131,11 +131,11 @@ static struct ff_color wall_color(const struct wall *w, const struct ff_surface 
 				  double x0, double x1)
 {
 	struct ff_color sum = {0, 0, 0, 0};
-	double n = 0, shift = s->s * s->grid.rows[w->row].v0;
+	double n = 0, shift = s->o.s * s->grid.rows[w->row].v0;
 
 	for (size_t c = w->from; c < w->to; c++) {
-		double left = s->x0 + shift + s->wd * ff_surface_u(s, c);
-		double right = s->x0 + shift + s->wd * ff_surface_u(s, c + 1);
+		double left = s->o.x0 + shift + s->o.wd * ff_surface_u(s, c);
+		double right = s->o.x0 + shift + s->o.wd * ff_surface_u(s, c + 1);
 		double value = ff_grid_at(&s->grid, w->row, c);
 		struct ff_color color;
 
@@ -203,7 +203,7 @@ static bool wall_write_wrapped(const struct wall *w, struct ff_surface *s,
 {
 	struct ff_text_style st = ff_theme_text(&s->c->theme, FF_REGULAR);
 	struct ff_buf lines = FF_BUF_INIT;
-	double width = s->wd * (ff_surface_u(s, w->to) - ff_surface_u(s, w->from));
+	double width = s->o.wd * (ff_surface_u(s, w->to) - ff_surface_u(s, w->from));
 	bool is_written;
 
 	st.size_pt = size;
@@ -324,7 +324,7 @@ static bool wall_over_ridges(struct wall *w, struct ff_surface *s,
 		for (size_t i = 0; i < n; i++) {
 			items[i] = (struct ff_text_item){
 				.x = ff_surface_at(s, (u0 + u1) / 2, row->v0, 0).x,
-				.y = s->y0 - s->dp * row->v0 -
+				.y = s->o.y0 - s->o.dp * row->v0 -
 				     (.65 + 1.25 * (double)(n - 1 - i)) * t->fs,
 				.anchor = FF_CENTER,
 				.style = ff_theme_text(t, FF_REGULAR),
@@ -336,7 +336,8 @@ static bool wall_over_ridges(struct wall *w, struct ff_surface *s,
 							      items[i].text)
 						    .width);
 		}
-		if (width <= (u1 - u0) * s->wd && ff_labels_fit(&s->c->labels, items, n))
+		if (width <= (u1 - u0) * s->o.wd &&
+		    ff_labels_fit(&s->c->labels, items, n))
 			return ff_labels_add(&s->c->labels, items, n);
 	}
 	return false;
@@ -355,11 +356,11 @@ static void wall_place_band(struct wall *w, struct ff_surface *s,
 int ff_surface_place_walls(struct ff_surface *s, struct ff_err *err)
 {
 	const struct ff_contact_data *d = &s->c->data;
-	struct wall w = {.x0 = s->x0, .step = fmax(1, s->c->theme.width / 1000)};
+	struct wall w = {.x0 = s->o.x0, .step = fmax(1, s->c->theme.width / 1000)};
 	struct ff_buf words = FF_BUF_INIT;
 	int rc = FF_OK;
 
-	w.n = (size_t)((s->wd + s->s) / w.step) + 2;
+	w.n = (size_t)((s->o.wd + s->o.s) / w.step) + 2;
 	w.top = ff_calloc(w.n, sizeof(*w.top));
 	w.bottom = ff_calloc(w.n, sizeof(*w.bottom));
 	if (!w.top || !w.bottom) {

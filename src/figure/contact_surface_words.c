@@ -173,7 +173,7 @@ double ff_surface_words_pad(const struct ff_surface *s)
 	const struct ff_theme *t = &s->c->theme;
 	struct ff_text_style st = words_region_style(t);
 	double pad = (t->is_narrow ? 5 : 6.2) * t->fs;
-	double lean = s->s / s->dp;
+	double lean = s->o.s / s->o.dp;
 
 	for (size_t i = 0; i < s->c->data.nregions; i++) {
 		struct words_lines lines;
@@ -183,7 +183,7 @@ double ff_surface_words_pad(const struct ff_surface *s)
 		words_region_ends(s, &s->c->data.regions[i], &front, &back);
 		for (size_t k = 0; k < lines.n; k++) {
 			double below =
-				s->dp * (1 - (front + back) / 2) +
+				s->o.dp * (1 - (front + back) / 2) +
 				((double)k - (double)lines.n / 2) * LINE_STEP * t->fs;
 			double w = ff_canvas_measure(s->c->cv, &st, lines.text[k]).width;
 
@@ -204,9 +204,9 @@ static bool words_place_region(struct ff_surface *s, size_t i, int level)
 
 	words_region(&lines, s, i, level);
 	words_region_ends(s, &s->c->data.regions[i], &front, &back);
-	middle = s->y0 - s->dp * (front + back) / 2;
+	middle = s->o.y0 - s->o.dp * (front + back) / 2;
 	/* words may slide along their bracket, and pass its ends by half a line */
-	half = s->dp * (back - front) / 2;
+	half = s->o.dp * (back - front) / 2;
 	reach = half - (double)lines.n * .5 * LINE_STEP * st.size_pt + .6 * t->fs;
 	if (reach < 0 && level < REGION_LEVELS - 1)
 		return false;
@@ -221,8 +221,9 @@ static bool words_place_region(struct ff_surface *s, size_t i, int level)
 				   .36 * st.size_pt;
 			/* clear of the bracket at the top of the letters, where it is
 			 * nearest */
-			double edge = s->x0 + s->wd +
-				      s->s * (s->y0 - (y - .76 * st.size_pt)) / s->dp;
+			double edge =
+				s->o.x0 + s->o.wd +
+				s->o.s * (s->o.y0 - (y - .76 * st.size_pt)) / s->o.dp;
 
 			items[k] = (struct ff_text_item){
 				.x = edge + s->bracket + .45 * t->fs,
@@ -248,7 +249,8 @@ static bool words_meets_surface(const struct ff_surface *s, const struct ff_box 
 			double z = ff_surface_z(s, ff_grid_at(&s->grid, r, i));
 			struct ff_point low =
 				ff_surface_at(s, ff_surface_u(s, i), row->v0, 0);
-			struct ff_box block = {low.x, s->y0 - s->dp * row->v1 - s->hh * z,
+			struct ff_box block = {low.x,
+					       s->o.y0 - s->o.dp * row->v1 - s->o.hh * z,
 					       HUGE_VAL, low.y};
 
 			if (i > 0 && z <= 0)
@@ -270,7 +272,7 @@ static bool words_rows_note(struct ff_surface *s, double width)
 	struct ff_buf lines = FF_BUF_INIT;
 	size_t n = 0;
 	bool is_clear = true;
-	double top = s->y0 - s->dp + 1.3 * t->fs;
+	double top = s->o.y0 - s->o.dp + 1.3 * t->fs;
 
 	st.size_pt = t->small;
 	ff_wrap(&lines, s->c->cv, &st, FF_SURFACE_ROWS_WORDS, width, LINES_MOST);
@@ -289,7 +291,8 @@ static bool words_rows_note(struct ff_surface *s, double width)
 		};
 		box = ff_text_box(s->c->cv, &items[n]);
 		box.x1 += .4 * t->fs;
-		is_clear &= !words_meets_surface(s, &box) && box.y1 < s->y0 - .3 * t->fs;
+		is_clear &=
+			!words_meets_surface(s, &box) && box.y1 < s->o.y0 - .3 * t->fs;
 		p = end ? end + 1 : NULL;
 	}
 	is_clear = is_clear && ff_labels_fit(&s->c->labels, items, n) &&
@@ -334,7 +337,7 @@ void ff_surface_draw_brackets(const struct ff_surface *s)
 		if (!s->has_region[i])
 			continue;
 		words_region_ends(s, &s->c->data.regions[i], &front, &back);
-		gap = fmin(.12 * t->fs / s->dp, (back - front) / 4);
+		gap = fmin(.12 * t->fs / s->o.dp, (back - front) / 4);
 		p[1] = ff_surface_at(s, 1, back - gap, 0);
 		p[2] = ff_surface_at(s, 1, front + gap, 0);
 		p[1].x += s->bracket;
