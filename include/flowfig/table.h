@@ -12,6 +12,10 @@ enum ff_column_kind {
 	FF_COL_DOUBLE, /* double */
 	FF_COL_ADDR,   /* struct ff_addr */
 	FF_COL_TEXT,   /* char *, owned by the table */
+	/* narrow twins for tables of many millions of rows: written as their wide ones */
+	FF_COL_U16, /* uint16_t, a number */
+	FF_COL_U8,  /* uint8_t, a number */
+	FF_COL_V4,  /* uint32_t, an IPv4 address in host order */
 };
 struct ff_column {
 	const char *name;    /* static, as in the CSV header */
@@ -24,6 +28,9 @@ struct ff_column {
 		double *number;
 		struct ff_addr *addr;
 		char **text;
+		uint16_t *u16;
+		uint8_t *u8;
+		uint32_t *v4;
 	} v; /* `rows` items */
 };
 struct ff_table {
@@ -38,6 +45,18 @@ int ff_table_reserve(struct ff_table *t, size_t rows, struct ff_err *err);
 void ff_table_release(struct ff_table *t);
 const struct ff_column *ff_table_column(const struct ff_table *t,
 					const char *name); /* NULL if none */
+
+/* A cell of a column of whole numbers (U64, U16, U8) or of addresses (ADDR, V4). */
+static inline uint64_t ff_column_u64(const struct ff_column *c, size_t row)
+{
+	return c->kind == FF_COL_U8    ? c->v.u8[row]
+	       : c->kind == FF_COL_U16 ? c->v.u16[row]
+				       : c->v.u64[row];
+}
+static inline struct ff_addr ff_column_addr(const struct ff_column *c, size_t row)
+{
+	return c->kind == FF_COL_V4 ? ff_addr_from_v4(c->v.v4[row]) : c->v.addr[row];
+}
 
 /* A fact that the aggregate found and the figure annotates. */
 struct ff_finding {

@@ -8,9 +8,13 @@
 
 size_t cell_put(char *dst, const struct ff_column *c, size_t row)
 {
+	struct ff_addr a;
+
 	switch (c->kind) {
 	case FF_COL_U64:
-		return ff_put_u64(dst, c->v.u64[row]);
+	case FF_COL_U16:
+	case FF_COL_U8:
+		return ff_put_u64(dst, ff_column_u64(c, row));
 	case FF_COL_TIME:
 		if (c->v.time[row] == INT64_MIN)
 			return 0;
@@ -20,7 +24,9 @@ size_t cell_put(char *dst, const struct ff_column *c, size_t row)
 			return 0;
 		return strlen(ff_format_double(dst, CELL_MAX, c->v.number[row]));
 	case FF_COL_ADDR:
-		return strlen(ff_format_addr(dst, CELL_MAX, &c->v.addr[row]));
+	case FF_COL_V4:
+		a = ff_column_addr(c, row);
+		return strlen(ff_format_addr(dst, CELL_MAX, &a));
 	case FF_COL_TEXT:
 		break;
 	}
@@ -35,7 +41,8 @@ const char *cell_text(const struct ff_column *c, size_t row)
 
 bool cell_is_number(const struct ff_column *c)
 {
-	return c->kind == FF_COL_U64 || c->kind == FF_COL_DOUBLE;
+	return c->kind == FF_COL_U64 || c->kind == FF_COL_U16 || c->kind == FF_COL_U8 ||
+	       c->kind == FF_COL_DOUBLE;
 }
 
 void cell_heading(struct ff_buf *out, const struct ff_column *c)

@@ -64,7 +64,8 @@ static void json_column(struct ff_buf *out, const struct ff_column *c)
 	static const char *const types[] = {
 		[FF_COL_U64] = "integer",   [FF_COL_TIME] = "time",
 		[FF_COL_DOUBLE] = "number", [FF_COL_ADDR] = "address",
-		[FF_COL_TEXT] = "text",
+		[FF_COL_TEXT] = "text",	    [FF_COL_U16] = "integer",
+		[FF_COL_U8] = "integer",    [FF_COL_V4] = "address",
 	};
 
 	json_member(out, "{", "name");
@@ -97,11 +98,11 @@ static void json_cell(struct ff_buf *out, const struct ff_column *c, size_t row)
 	/* digits, or the plain letters of a time or an address: nothing to escape */
 	if (ff_buf_reserve(out, CELL_MAX + 2) < 0)
 		return;
-	if (c->kind != FF_COL_U64)
+	if (!cell_is_number(c))
 		out->data[out->len++] = '"';
 	len = cell_put((char *)out->data + out->len, c, row);
 	out->len += len;
-	if (c->kind != FF_COL_U64)
+	if (!cell_is_number(c))
 		out->data[out->len++] = '"';
 }
 

@@ -15,6 +15,12 @@ static size_t table_item_size(enum ff_column_kind kind)
 		return sizeof(double);
 	case FF_COL_ADDR:
 		return sizeof(struct ff_addr);
+	case FF_COL_U16:
+		return sizeof(uint16_t);
+	case FF_COL_U8:
+		return sizeof(uint8_t);
+	case FF_COL_V4:
+		return sizeof(uint32_t);
 	case FF_COL_TEXT:
 		break;
 	}
@@ -33,6 +39,12 @@ static void *table_items(struct ff_column *c)
 		return &c->v.number;
 	case FF_COL_ADDR:
 		return &c->v.addr;
+	case FF_COL_U16:
+		return &c->v.u16;
+	case FF_COL_U8:
+		return &c->v.u8;
+	case FF_COL_V4:
+		return &c->v.v4;
 	case FF_COL_TEXT:
 		break;
 	}
@@ -103,6 +115,15 @@ void ff_table_release(struct ff_table *t)
 			break;
 		case FF_COL_ADDR:
 			ff_free(c->v.addr);
+			break;
+		case FF_COL_U16:
+			ff_free(c->v.u16);
+			break;
+		case FF_COL_U8:
+			ff_free(c->v.u8);
+			break;
+		case FF_COL_V4:
+			ff_free(c->v.v4);
 			break;
 		case FF_COL_TEXT:
 			ff_free(c->v.text);

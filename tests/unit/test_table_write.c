@@ -65,6 +65,50 @@ static void test_csv(void **state)
 				   "\" x|y_z & 5% #1 \"\n");
 }
 
+/* Narrow columns are written as the wide ones that hold the same. */
+static void test_narrow(void **state)
+{
+	static const struct ff_column wide[] = {{"port", "", "", FF_COL_U64, {NULL}},
+						{"protocol", "", "", FF_COL_U64, {NULL}},
+						{"host", "", "", FF_COL_ADDR, {NULL}}};
+	static const struct ff_column narrow[] = {{"port", "", "", FF_COL_U16, {NULL}},
+						  {"protocol", "", "", FF_COL_U8, {NULL}},
+						  {"host", "", "", FF_COL_V4, {NULL}}};
+	static const uint32_t values[] = {0, 1, 255, 65535, UINT32_MAX};
+	struct ff_table t[2];
+
+	(void)state;
+	assert_int_equal(ff_table_init(&t[0], "t", wide, 3, NULL), FF_OK);
+	assert_int_equal(ff_table_init(&t[1], "t", narrow, 3, NULL), FF_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(ff_table_reserve(&t[i], 5, NULL), FF_OK);
+	for (size_t i = 0; i < 5; i++) {
+		t[0].columns[0].v.u64[i] = (uint16_t)values[i];
+		t[0].columns[1].v.u64[i] = (uint8_t)values[i];
+		t[0].columns[2].v.addr[i] = ff_addr_from_v4(values[i]);
+		t[1].columns[0].v.u16[i] = (uint16_t)values[i];
+		t[1].columns[1].v.u8[i] = (uint8_t)values[i];
+		t[1].columns[2].v.v4[i] = values[i];
+		t[0].rows = t[1].rows = i + 1;
+		for (size_t c = 0; c < 2; c++)
+			assert_true(ff_column_u64(&t[0].columns[c], i) ==
+				    ff_column_u64(&t[1].columns[c], i));
+		struct ff_addr a = ff_column_addr(&t[0].columns[2], i),
+			       b = ff_column_addr(&t[1].columns[2], i);
+		assert_int_equal(ff_addr_cmp(&a, &b), 0);
+	}
+	for (int format = FF_TABLE_CSV; format <= FF_TABLE_TEX; format++) {
+		struct ff_buf b[2] = {FF_BUF_INIT, FF_BUF_INIT};
+		for (int i = 0; i < 2; i++)
+			ff_table_write(&b[i], &t[i], (enum ff_table_format)format);
+		assert_string_equal(ff_buf_str(&b[0]), ff_buf_str(&b[1]));
+		ff_buf_release(&b[0]);
+		ff_buf_release(&b[1]);
+	}
+	ff_table_release(&t[0]);
+	ff_table_release(&t[1]);
+}
+
 static void test_json(void **state)
 {
 	(void)state;
@@ -306,11 +350,17 @@ static void test_without_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_csv),	    cmocka_unit_test(test_json),
-		cmocka_unit_test(test_markdown),    cmocka_unit_test(test_latex),
-		cmocka_unit_test(test_words),	    cmocka_unit_test(test_empty_table),
-		cmocka_unit_test(test_columns),	    cmocka_unit_test(test_format_of),
-		cmocka_unit_test(test_json_string), cmocka_unit_test(test_without_memory),
+		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_latex),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_empty_table),
+		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_format_of),
+		cmocka_unit_test(test_json_string),
+		cmocka_unit_test(test_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
