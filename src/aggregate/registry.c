@@ -7,6 +7,7 @@
 static const struct ff_agg_type *const types[] = {
 	&ff_agg_bundle,
 	&ff_agg_contact,
+	&ff_agg_ephemeral,
 };
 
 const struct ff_agg_type *ff_agg_at(size_t i)
