@@ -23,7 +23,7 @@ struct worker {
 	struct contact_scratch scratch;
 };
 struct finish {
-	const struct contact_core *core;
+	struct contact_core *core;
 	int64_t *bins;
 	size_t nbins;
 	struct rows *rows; /* of each bin */

@@ -10,40 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int key_cmp(const uint64_t *a, const uint64_t *b, unsigned words)
-{
-	for (unsigned i = 0; i < words; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i] ? -1 : 1;
-	return 0;
-}
-
-static int key_cmp1(const void *a, const void *b)
-{
-	return key_cmp(a, b, 1);
-}
-static int key_cmp2(const void *a, const void *b)
-{
-	return key_cmp(a, b, 2);
-}
-static int key_cmp4(const void *a, const void *b)
-{
-	return key_cmp(a, b, 4);
-}
-static int key_cmp5(const void *a, const void *b)
-{
-	return key_cmp(a, b, 5);
-}
-
-void contact_sort_keys(uint64_t *keys, size_t n, unsigned words)
-{
-	int (*cmp)(const void *, const void *) = words == 1   ? key_cmp1
-						 : words == 2 ? key_cmp2
-						 : words == 4 ? key_cmp4
-							      : key_cmp5;
-	qsort(keys, n, words * sizeof *keys, cmp);
-}
-
 /* An unnamed file: it vanishes with the process, however that ends. */
 static int scratch_open(int *fd, const char *dir, struct ff_err *err)
 {
@@ -84,24 +50,20 @@ static int write_all(int fd, const void *data, size_t len, uint64_t offset,
 static int spill_set(struct contact_store *s, struct contact_part *p, size_t i,
 		     struct ff_err *err)
 {
-	uint64_t *keys;
-	size_t n;
-	int rc = contact_set_keys(&p->sets[i], s->words, &keys, &n, err);
+	struct contact_set *set = &p->sets[i];
+	contact_set_sort(set, s->words);
+	size_t bytes = (size_t)set->len * s->words * sizeof *set->keys;
+	int rc = ff_grow(&p->runs, &p->runs_cap, p->nruns + 1, sizeof *p->runs, err);
+	if (rc == FF_OK)
+		rc = write_all(p->spill_fd, set->keys, bytes, p->spill_bytes,
+			       s->scratch_dir, err);
 	if (rc)
 		return rc;
-	size_t bytes = n * s->words * sizeof *keys;
-	contact_sort_keys(keys, n, s->words);
-	if ((rc = ff_grow(&p->runs, &p->runs_cap, p->nruns + 1, sizeof *p->runs, err)) ==
-		    FF_OK &&
-	    (rc = write_all(p->spill_fd, keys, bytes, p->spill_bytes, s->scratch_dir,
-			    err)) == FF_OK) {
-		p->runs[p->nruns++] = (struct contact_run){p->bins[i], p->spill_bytes, n};
-		p->spill_bytes += bytes;
-		ff_free(p->sets[i].keys);
-		p->sets[i] = (struct contact_set){0};
-	}
-	ff_free(keys);
-	return rc;
+	p->runs[p->nruns++] = (struct contact_run){p->bins[i], p->spill_bytes, set->len};
+	p->spill_bytes += bytes;
+	ff_free(set->keys);
+	*set = (struct contact_set){0};
+	return FF_OK;
 }
 
 int contact_spill_part(struct contact_store *s, struct contact_part *p,
@@ -110,7 +72,7 @@ int contact_spill_part(struct contact_store *s, struct contact_part *p,
 	int rc =
 		p->spill_fd < 0 ? scratch_open(&p->spill_fd, s->scratch_dir, err) : FF_OK;
 	for (size_t i = 0; i < p->nsets && rc == FF_OK; i++)
-		if (p->sets[i].used || p->sets[i].has_zero)
+		if (p->sets[i].len)
 			rc = spill_set(s, p, i, err);
 	p->bytes = 0;
 	for (size_t i = 0; i < p->nsets; i++)
@@ -161,11 +123,11 @@ static void heap_down(struct lane **heap, size_t n, size_t i, unsigned words)
 		size_t c = 2 * i + 1;
 		if (c >= n)
 			return;
-		if (c + 1 < n && key_cmp(lane_key(heap[c + 1], words),
-					 lane_key(heap[c], words), words) < 0)
+		if (c + 1 < n && contact_key_cmp(lane_key(heap[c + 1], words),
+						 lane_key(heap[c], words), words) < 0)
 			c++;
-		if (key_cmp(lane_key(heap[c], words), lane_key(heap[i], words), words) >=
-		    0)
+		if (contact_key_cmp(lane_key(heap[c], words), lane_key(heap[i], words),
+				    words) >= 0)
 			return;
 		struct lane *t = heap[i];
 		heap[i] = heap[c];
@@ -187,7 +149,7 @@ static int merge_lanes(const struct contact_store *s, const struct contact_part 
 	while (n) {
 		struct lane *l = heap[0];
 		const uint64_t *key = lane_key(l, words);
-		if (!any || key_cmp(last, key, words) != 0) {
+		if (!any || contact_key_cmp(last, key, words) != 0) {
 			memcpy(last, key, words * sizeof *key);
 			any = true;
 			int rc = each(arg, last, err);
@@ -237,7 +199,7 @@ static size_t first_run(const struct contact_part *p, int64_t bin)
 }
 
 int contact_merge_runs(const struct contact_store *s, const struct contact_part *p,
-		       int64_t bin, uint64_t *memory_keys, size_t memory_count,
+		       int64_t bin, const struct contact_set *memory,
 		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
 		       void *arg, struct ff_err *err)
 {
@@ -260,8 +222,8 @@ int contact_merge_runs(const struct contact_store *s, const struct contact_part 
 		heap[k] = &lanes[k];
 		k++;
 	}
-	if (rc == FF_OK && memory_count) {
-		lanes[k] = (struct lane){.buf = memory_keys, .have = memory_count};
+	if (rc == FF_OK && memory && memory->len) {
+		lanes[k] = (struct lane){.buf = memory->keys, .have = memory->len};
 		heap[k] = &lanes[k];
 		k++;
 	}

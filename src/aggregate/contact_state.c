@@ -42,7 +42,7 @@ static int write_key(void *arg, const uint64_t *key, struct ff_err *err)
 	return FF_OK;
 }
 
-static int save_store(const struct contact_store *s, struct ff_state_writer *w,
+static int save_store(struct contact_store *s, struct ff_state_writer *w,
 		      struct ff_err *err)
 {
 	struct key_writer k = {.w = w, .words = s->words};

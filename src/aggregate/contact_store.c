@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SET_MIN = 8, INDEX_MIN = 16, PART_MIN = 4096 };
-/* While a part is smaller than this (40 MiB for all parts) its tables stay emptier, which
- * is faster: 35..70 % full instead of 52..85 %. */
+enum { INDEX_MIN = 16, PART_MIN = 4096 };
+/* While a part is smaller than this (40 MiB for all parts) its arrays may hold repeats.
+ */
 enum { PART_ROOMY = 5 << 19 };
 
 int contact_store_init(struct contact_store *s, unsigned words, uint64_t budget,
@@ -18,6 +18,9 @@ int contact_store_init(struct contact_store *s, unsigned words, uint64_t budget,
 	s->part_budget = budget / CONTACT_PARTS;
 	if (s->part_budget < PART_MIN) /* below, every addition would spill */
 		s->part_budget = PART_MIN;
+	s->part_roomy = s->part_budget / 4;
+	if (s->part_roomy > PART_ROOMY)
+		s->part_roomy = PART_ROOMY;
 	for (int i = 0; i < CONTACT_PARTS; i++) {
 		s->parts[i].spill_fd = -1;
 		if (pthread_mutex_init(&s->parts[i].lock, NULL) != 0)
@@ -57,142 +60,6 @@ bool contact_same_source(const uint64_t *a, const uint64_t *b, unsigned words)
 	return a[0] == b[0] && a[1] == b[1];
 }
 
-/* ---- one set ---- */
-
-static inline uint32_t key_hash(const uint64_t *key, unsigned words)
-{
-	uint64_t h = key[0] * UINT64_C(0x9e3779b97f4a7c15);
-	for (unsigned i = 1; i < words; i++)
-		h = (h ^ h >> 29 ^ key[i]) * UINT64_C(0xbf58476d1ce4e5b9);
-	return (uint32_t)(h >> 32);
-}
-
-/* Lemire's multiply-shift range reduction: any capacity will do, so tables can grow by
- * half. */
-static inline uint32_t key_slot(uint32_t hash, uint32_t cap)
-{
-	return (uint32_t)((uint64_t)hash * cap >> 32);
-}
-
-static inline bool key_is_zero(const uint64_t *key, unsigned words)
-{
-	uint64_t any = 0;
-	for (unsigned i = 0; i < words; i++)
-		any |= key[i];
-	return any == 0;
-}
-
-static inline bool key_equal(const uint64_t *a, const uint64_t *b, unsigned words)
-{
-	uint64_t diff = 0;
-	for (unsigned i = 0; i < words; i++)
-		diff |= a[i] ^ b[i];
-	return diff == 0;
-}
-
-static inline void key_copy(uint64_t *to, const uint64_t *from, unsigned words)
-{
-	for (unsigned i = 0; i < words; i++)
-		to[i] = from[i];
-}
-
-/* Puts a key that is not in the table yet. */
-static inline void set_place(uint64_t *keys, uint32_t cap, const uint64_t *key,
-			     unsigned words)
-{
-	uint32_t i = key_slot(key_hash(key, words), cap);
-	while (!key_is_zero(keys + (size_t)i * words, words))
-		if (++i == cap)
-			i = 0;
-	key_copy(keys + (size_t)i * words, key, words);
-}
-
-/* While there is room a new set begins half as large as the sets of its part are on the
- * mean: that saves most of its growing. */
-static int set_grow(struct contact_set *set, struct contact_part *p, unsigned words,
-		    struct ff_err *err)
-{
-	bool roomy = p->bytes < PART_ROOMY;
-	uint64_t begin = roomy ? p->bytes / (16 * words * p->nsets) : 0;
-	uint64_t cap = set->cap;
-	if (cap)
-		cap = roomy ? cap * 2 : cap * 13 / 8;
-	else
-		cap = begin > SET_MIN ? begin : SET_MIN;
-	if (cap > UINT32_MAX)
-		return ff_fail(err, FF_ELIMIT,
-			       "one time bin holds more than 3.6 billion contacts of a "
-			       "sixteenth of the sources");
-	uint64_t *keys = ff_calloc(cap, words * sizeof *keys);
-	if (!keys)
-		return ff_fail_nomem(err);
-	for (uint32_t i = 0; i < set->cap; i++) {
-		const uint64_t *key = set->keys + (size_t)i * words;
-		if (!key_is_zero(key, words))
-			set_place(keys, (uint32_t)cap, key, words);
-	}
-	p->bytes += (cap - set->cap) * words * sizeof *keys;
-	ff_free(set->keys);
-	set->keys = keys;
-	set->cap = (uint32_t)cap;
-	return FF_OK;
-}
-
-static inline int set_insert(struct contact_set *set, const uint64_t *key, uint32_t hash,
-			     struct contact_part *p, unsigned words, struct ff_err *err)
-{
-	if (key_is_zero(key, words)) {
-		set->has_zero = true;
-		return FF_OK;
-	}
-	if (set->cap) {
-		uint32_t i = key_slot(hash, set->cap);
-		for (;;) {
-			uint64_t *at = set->keys + (size_t)i * words;
-			if (key_equal(at, key, words))
-				return FF_OK;
-			if (key_is_zero(at, words))
-				break;
-			if (++i == set->cap)
-				i = 0;
-		}
-		uint64_t twentieths =
-			p->bytes < PART_ROOMY ? 14 : 17; /* of the table may be full */
-		if ((uint64_t)set->used * 20 < (uint64_t)set->cap * twentieths) {
-			key_copy(set->keys + (size_t)i * words, key, words);
-			set->used++;
-			return FF_OK;
-		}
-	}
-	int rc = set_grow(set, p, words, err);
-	if (rc)
-		return rc;
-	set_place(set->keys, set->cap, key, words);
-	set->used++;
-	return FF_OK;
-}
-
-int contact_set_keys(const struct contact_set *set, unsigned words, uint64_t **keys,
-		     size_t *count, struct ff_err *err)
-{
-	size_t n = set ? (size_t)set->used + set->has_zero : 0, k = 0;
-	uint64_t *out = ff_alloc(n, words * sizeof *out);
-	if (!out)
-		return ff_fail_nomem(err);
-	if (set && set->has_zero) {
-		memset(out, 0, words * sizeof *out);
-		k++;
-	}
-	for (uint32_t i = 0; set && i < set->cap; i++) {
-		const uint64_t *key = set->keys + (size_t)i * words;
-		if (!key_is_zero(key, words))
-			key_copy(out + k++ * words, key, words);
-	}
-	*keys = out;
-	*count = n;
-	return FF_OK;
-}
-
 /* ---- the sets of a part ---- */
 
 /* Bins are numbered in time, so their low bits spread them best. */
@@ -204,7 +71,7 @@ static size_t index_slot(const struct contact_part *p, int64_t bin)
 	return i;
 }
 
-const struct contact_set *contact_part_find(const struct contact_part *p, int64_t bin)
+static struct contact_set *part_find(const struct contact_part *p, int64_t bin)
 {
 	if (!p->index_cap)
 		return NULL;
@@ -246,37 +113,38 @@ static int part_set(struct contact_part *p, int64_t bin, size_t *out, struct ff_
 	return FF_OK;
 }
 
-/* `words` is a constant at every call, so that the compiler unrolls the key loops.
- * Entries of unsorted input fall into sets all over memory: a block of them is first
- * located, so that the processor fetches their lines at the same time, then inserted. */
-static inline int part_add(struct contact_part *p, const uint64_t *entries, size_t n,
-			   unsigned words, struct ff_err *err)
+/* While there is room a new set begins half as large as the sets of its part are on the
+ * mean: that saves most of its growing. */
+static int set_grow(struct contact_set *set, struct contact_part *p, size_t n,
+		    const struct contact_store *s, struct ff_err *err)
 {
-	enum { BLOCK = 32 };
-	size_t stride = 1 + words, where[BLOCK], set = 0;
-	uint32_t hash[BLOCK];
-	for (size_t done = 0; done < n; done += BLOCK) {
-		const uint64_t *e = entries + done * stride;
-		size_t m = n - done < BLOCK ? n - done : BLOCK;
-		for (size_t i = 0; i < m; i++) {
-			const uint64_t *at = e + i * stride;
-			if ((done == 0 && i == 0) || at[0] != at[-(ptrdiff_t)stride]) {
-				int rc = part_set(p, (int64_t)at[0], &set, err);
-				if (rc)
-					return rc;
-			}
-			where[i] = set;
-			hash[i] = key_hash(at + 1, words);
-			size_t slot = key_slot(hash[i], p->sets[set].cap);
-			if (p->sets[set].keys)
-				__builtin_prefetch(p->sets[set].keys + slot * words, 1);
-		}
-		for (size_t i = 0; i < m; i++) {
-			int rc = set_insert(&p->sets[where[i]], e + i * stride + 1,
-					    hash[i], p, words, err);
-			if (rc)
-				return rc;
-		}
+	bool roomy = p->bytes < s->part_roomy;
+	uint64_t begin = roomy ? p->bytes / (16 * s->words * p->nsets) : 0;
+	return contact_set_reserve(set, n, s->words, begin, roomy, &p->bytes, err);
+}
+
+/* `words` is s->words, a constant at every call, so that the compiler unrolls the key
+ * loops. Entries of one bin in a row, all there are in input in order of time, are looked
+ * up once. */
+static inline int part_add(struct contact_part *p, const uint64_t *entries, size_t n,
+			   unsigned words, const struct contact_store *s,
+			   struct ff_err *err)
+{
+	size_t stride = 1 + words, at = 0;
+	for (size_t i = 0, k; i < n; i = k) {
+		const uint64_t *e = entries + i * stride;
+		for (k = i + 1; k < n && entries[k * stride] == e[0];)
+			k++;
+		int rc = part_set(p, (int64_t)e[0], &at, err);
+		if (rc)
+			return rc;
+		struct contact_set *set = &p->sets[at];
+		if (set->cap - set->len < k - i && (rc = set_grow(set, p, k - i, s, err)))
+			return rc;
+		uint64_t *to = set->keys + (size_t)set->len * words;
+		set->len += (uint32_t)(k - i);
+		for (size_t j = 0; j < k - i; j++)
+			contact_key_copy(to + j * words, e + j * stride + 1, words);
 	}
 	return FF_OK;
 }
@@ -289,16 +157,16 @@ int contact_store_add(struct contact_store *s, unsigned part, const uint64_t *en
 	pthread_mutex_lock(&p->lock);
 	switch (s->words) {
 	case 1:
-		rc = part_add(p, entries, n, 1, err);
+		rc = part_add(p, entries, n, 1, s, err);
 		break;
 	case 2:
-		rc = part_add(p, entries, n, 2, err);
+		rc = part_add(p, entries, n, 2, s, err);
 		break;
 	case 4:
-		rc = part_add(p, entries, n, 4, err);
+		rc = part_add(p, entries, n, 4, s, err);
 		break;
 	default:
-		rc = part_add(p, entries, n, 5, err);
+		rc = part_add(p, entries, n, 5, s, err);
 	}
 	if (rc == FF_OK && p->bytes > s->part_budget)
 		rc = contact_spill_part(s, p, err);
@@ -336,23 +204,19 @@ int contact_store_bins(const struct contact_store *s, int64_t **bins, size_t *co
 	return FF_OK;
 }
 
-int contact_store_sorted(const struct contact_store *s, unsigned part, int64_t bin,
+int contact_store_sorted(struct contact_store *s, unsigned part, int64_t bin,
 			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
 			 void *arg, struct ff_err *err)
 {
 	const struct contact_part *p = &s->parts[part];
-	uint64_t *keys;
-	size_t n;
-	int rc = contact_set_keys(contact_part_find(p, bin), s->words, &keys, &n, err);
-	if (rc)
-		return rc;
-	contact_sort_keys(keys, n, s->words);
+	struct contact_set *set = part_find(p, bin);
+	int rc = FF_OK;
+	if (set)
+		contact_set_sort(set, s->words);
 	if (p->nruns)
-		rc = contact_merge_runs(s, p, bin, keys, n, each, arg, err);
-	else
-		for (size_t i = 0; i < n && rc == FF_OK; i++)
-			rc = each(arg, keys + i * s->words, err);
-	ff_free(keys);
+		return contact_merge_runs(s, p, bin, set, each, arg, err);
+	for (size_t i = 0; set && i < set->len && rc == FF_OK; i++)
+		rc = each(arg, set->keys + i * s->words, err);
 	return rc;
 }
 
@@ -371,7 +235,7 @@ static int streak_key(void *arg, const uint64_t *key, struct ff_err *err)
 		rc = k->each(k->arg, k->n, err);
 		k->n = 0;
 	}
-	key_copy(k->last, key, k->words);
+	contact_key_copy(k->last, key, k->words);
 	k->n++;
 	return rc;
 }
@@ -388,8 +252,8 @@ static int count_by_table(const struct contact_set *set, struct contact_scratch 
 			  int (*each)(void *arg, uint64_t n, struct ff_err *err),
 			  void *arg, struct ff_err *err)
 {
-	size_t keys = (size_t)set->used + set->has_zero, cap = 64;
-	while (cap < keys * 2)
+	size_t cap = 64;
+	while (cap < (size_t)set->len * 2)
 		cap *= 2;
 	if (cap > t->cap) {
 		contact_scratch_release(t);
@@ -397,11 +261,8 @@ static int count_by_table(const struct contact_set *set, struct contact_scratch 
 			return ff_fail_nomem(err);
 		t->cap = cap;
 	}
-	for (uint32_t i = 0; i < set->cap + (uint32_t)set->has_zero; i++) {
-		uint64_t key = i < set->cap ? set->keys[i] : 0;
-		if (i < set->cap && !key)
-			continue;
-		uint32_t source = (uint32_t)(key >> 32);
+	for (uint32_t i = 0; i < set->len; i++) {
+		uint32_t source = (uint32_t)(set->keys[i] >> 32);
 		size_t at = (source * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (cap - 1);
 		while (t->slots[at].n && t->slots[at].source != source)
 			at = (at + 1) & (cap - 1);
@@ -417,15 +278,18 @@ static int count_by_table(const struct contact_set *set, struct contact_scratch 
 	return rc;
 }
 
-int contact_store_counts(const struct contact_store *s, unsigned part, int64_t bin,
+int contact_store_counts(struct contact_store *s, unsigned part, int64_t bin,
 			 struct contact_scratch *scratch,
 			 int (*each)(void *arg, uint64_t n, struct ff_err *err),
 			 void *arg, struct ff_err *err)
 {
 	const struct contact_part *p = &s->parts[part];
 	if (s->words == 1 && !p->nruns) {
-		const struct contact_set *set = contact_part_find(p, bin);
-		return set ? count_by_table(set, scratch, each, arg, err) : FF_OK;
+		struct contact_set *set = part_find(p, bin);
+		if (!set)
+			return FF_OK;
+		contact_set_compact(set, s->words);
+		return count_by_table(set, scratch, each, arg, err);
 	}
 	struct streak k = {.words = s->words, .each = each, .arg = arg};
 	int rc = contact_store_sorted(s, part, bin, streak_key, &k, err);

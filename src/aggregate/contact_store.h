@@ -3,31 +3,25 @@
  *
  *   store -> 16 parts, by hash of the source, each with a lock
  *         -> per part one set a bin
- *         -> per set an open-addressing table of keys, all-zero = empty, 52..85 % full
+ *         -> per set an array of keys, see contact_set.h
  *
  * A key is the source and what it touched, as host-order 64-bit words, source first:
  *   1 word:  IPv4, hosts      source << 32 | destination
  *   2 words: IPv4, ports      ..., port << 8 | protocol
  *   4 words: IPv6, hosts      source (2), destination (2)
  *   5 words: IPv6, ports      ..., port << 8 | protocol
- * So an IPv4 triple costs 9.4 to 15.3 bytes, and threads share one copy. Past the budget
- * a part's sets are sorted and appended to an unnamed scratch file as runs; reading
- * merges the runs. */
+ * So an IPv4 triple costs 8 to 14.3 bytes when there are many, and threads share one
+ * copy. Past the budget a part's sets are sorted and appended to an unnamed scratch file
+ * as runs; reading merges the runs. */
 #ifndef FF_AGGREGATE_CONTACT_STORE_H
 #define FF_AGGREGATE_CONTACT_STORE_H
 
-#include <flowfig/base.h>
+#include "aggregate/contact_set.h"
 
 #include <pthread.h>
 
 #define CONTACT_PARTS 16
-#define CONTACT_MAX_WORDS 5
 
-struct contact_set {
-	uint64_t *keys; /* cap * words */
-	uint32_t cap, used;
-	bool has_zero; /* the all-zero key itself */
-};
 struct contact_run { /* sorted, distinct keys of one bin in the scratch file */
 	int64_t bin;
 	uint64_t offset, count; /* bytes; keys */
@@ -39,7 +33,7 @@ struct contact_part {
 	size_t nsets, bins_cap, sets_cap;
 	uint32_t *index; /* open addressing: bin -> set number + 1 */
 	size_t index_cap;
-	uint64_t bytes; /* held by tables */
+	uint64_t bytes; /* held by the arrays of the sets */
 	struct contact_run *runs;
 	size_t nruns, runs_cap;
 	uint64_t spill_bytes;
@@ -47,8 +41,8 @@ struct contact_part {
 };
 struct contact_store {
 	unsigned words;
-	uint64_t part_budget;
-	const char *scratch_dir; /* borrowed */
+	uint64_t part_budget, part_roomy; /* bytes; see contact_set_reserve() */
+	const char *scratch_dir;	  /* borrowed */
 	struct contact_part parts[CONTACT_PARTS];
 };
 
@@ -71,9 +65,9 @@ void contact_store_seal(struct contact_store *s);
 int contact_store_bins(const struct contact_store *s, int64_t **bins, size_t *count,
 		       struct ff_err *err);
 
-/* Calls each(arg, key) for the distinct keys of (part, bin), ascending. Threads may work
- * on different bins at once, when nothing is added any more. */
-int contact_store_sorted(const struct contact_store *s, unsigned part, int64_t bin,
+/* Calls each(arg, key) for the distinct keys of (part, bin), ascending. Puts the set in
+ * order: threads may work on different bins at once, when nothing is added any more. */
+int contact_store_sorted(struct contact_store *s, unsigned part, int64_t bin,
 			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
 			 void *arg, struct ff_err *err);
 
@@ -86,26 +80,21 @@ struct contact_scratch {
 };
 void contact_scratch_release(struct contact_scratch *t);
 
-/* Calls each(arg, n) for every source of (part, bin) with its number of keys, in no
- * order. */
-int contact_store_counts(const struct contact_store *s, unsigned part, int64_t bin,
+/* Calls each(arg, n) for every source of (part, bin) with its number of distinct keys, in
+ * no order. Threads: as above. */
+int contact_store_counts(struct contact_store *s, unsigned part, int64_t bin,
 			 struct contact_scratch *scratch,
 			 int (*each)(void *arg, uint64_t n, struct ff_err *err),
 			 void *arg, struct ff_err *err);
 
 /* ---- contact_spill.c ---- */
-void contact_sort_keys(uint64_t *keys, size_t n, unsigned words);
 int contact_spill_part(struct contact_store *s, struct contact_part *p,
 		       struct ff_err *err);
 int contact_merge_runs(const struct contact_store *s, const struct contact_part *p,
-		       int64_t bin, uint64_t *memory_keys, size_t memory_count,
+		       int64_t bin, const struct contact_set *memory,
 		       int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
 		       void *arg, struct ff_err *err);
 /* ---- contact_store.c ---- */
-const struct contact_set *contact_part_find(const struct contact_part *p, int64_t bin);
-/* The keys of a set, packed; *keys is the caller's. */
-int contact_set_keys(const struct contact_set *set, unsigned words, uint64_t **keys,
-		     size_t *count, struct ff_err *err);
 bool contact_same_source(const uint64_t *a, const uint64_t *b, unsigned words);
 
 #endif
