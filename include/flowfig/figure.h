@@ -70,6 +70,7 @@ struct ff_figure_type {
 			const void *params, struct ff_err *err);
 };
 extern const struct ff_figure_type ff_figure_contact;
+extern const struct ff_figure_type ff_figure_ephemeral;
 const struct ff_figure_type *ff_figure_find(const char *name);
 const struct ff_figure_type *
 ff_figure_at(size_t i); /* sorted by name; NULL past the end */

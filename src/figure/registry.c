@@ -7,6 +7,7 @@
 static const struct ff_figure_type *const figures[] = {
 	/* sorted: add yours here */
 	&ff_figure_contact,
+	&ff_figure_ephemeral,
 };
 #define FIGURES (sizeof(figures) / sizeof(figures[0]))
 

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* density - see density.h. */
+#include "figure/density.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DENSITY_PIXELS (UINT64_C(1) << 28)
+/* Counts up to here find their colour in a table. */
+#define DENSITY_TABLE 4096
+
+int ff_density_init(struct ff_density *d, unsigned width, unsigned height,
+		    struct ff_err *err)
+{
+	uint64_t pixels = (uint64_t)width * height;
+
+	*d = (struct ff_density){.width = width, .height = height};
+	if (pixels > DENSITY_PIXELS)
+		return ff_fail(err, FF_ELIMIT, "a grid of %u x %u pixels is too large",
+			       width, height);
+	d->count = ff_calloc(pixels ? (size_t)pixels : 1, sizeof(*d->count));
+	return d->count ? FF_OK : ff_fail_nomem(err);
+}
+
+void ff_density_release(struct ff_density *d)
+{
+	ff_free(d->count);
+	*d = (struct ff_density){0};
+}
+
+/* Sums of `side` neighbours along a row: to[x] = from[x - side / 2] + ... +
+ * from[x + (side - 1) / 2]. */
+static void density_row(uint32_t *to, const uint32_t *from, unsigned width, unsigned side)
+{
+	unsigned before = side / 2, after = (side - 1) / 2;
+	uint32_t sum = 0;
+
+	for (unsigned x = 0; x < after && x < width; x++)
+		sum += from[x];
+	for (unsigned x = 0; x < width; x++) {
+		if (x + after < width)
+			sum += from[x + after];
+		to[x] = sum;
+		if (x >= before)
+			sum -= from[x - before];
+	}
+}
+
+int ff_density_spread(struct ff_density *d, unsigned side, struct ff_err *err)
+{
+	size_t w = d->width, h = d->height, before = side / 2, after = (side - 1) / 2;
+	uint32_t *rows, *sum;
+
+	if (side <= 1 || w == 0 || h == 0)
+		return FF_OK;
+	rows = ff_alloc(w * h, sizeof(*rows));
+	sum = ff_calloc(w, sizeof(*sum));
+	if (!rows || !sum) {
+		ff_free(rows);
+		ff_free(sum);
+		return ff_fail_nomem(err);
+	}
+	for (size_t y = 0; y < h; y++)
+		density_row(rows + y * w, d->count + y * w, d->width, side);
+	for (size_t y = 0; y < after && y < h; y++)
+		for (size_t x = 0; x < w; x++)
+			sum[x] += rows[y * w + x];
+	for (size_t y = 0; y < h; y++) {
+		if (y + after < h)
+			for (size_t x = 0; x < w; x++)
+				sum[x] += rows[(y + after) * w + x];
+		memcpy(d->count + y * w, sum, w * sizeof(*sum));
+		if (y >= before)
+			for (size_t x = 0; x < w; x++)
+				sum[x] -= rows[(y - before) * w + x];
+	}
+	ff_free(rows);
+	ff_free(sum);
+	return FF_OK;
+}
+
+uint64_t ff_density_most(const struct ff_density *grids, size_t n)
+{
+	size_t pixels = n ? (size_t)grids[0].width * grids[0].height : 0;
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < pixels; i++) {
+		uint64_t sum = 0;
+
+		for (size_t k = 0; k < n; k++)
+			sum += grids[k].count[i];
+		most = sum > most ? sum : most;
+	}
+	return most;
+}
+
+double ff_density_shade(uint64_t count, uint64_t most)
+{
+	if (most <= 1 || count <= 1)
+		return 0;
+	return fmin(log((double)count) / log((double)most), 1);
+}
+
+static unsigned density_step(uint64_t count, uint64_t most)
+{
+	return (unsigned)(ff_density_shade(count, most) * 255 + .5);
+}
+
+static uint8_t density_byte(double v)
+{
+	return (uint8_t)(fmin(fmax(v, 0), 1) * 255 + .5);
+}
+
+int ff_density_draw(struct ff_canvas *cv, struct ff_box box,
+		    const struct ff_density *grids, const struct ff_ramp *ramps, size_t n,
+		    uint64_t most, struct ff_err *err)
+{
+	size_t pixels = n ? (size_t)grids[0].width * grids[0].height : 0;
+	uint8_t *rgba = ff_calloc(pixels ? pixels : 1, 4);
+	uint8_t steps[DENSITY_TABLE];
+
+	if (!rgba)
+		return ff_fail_nomem(err);
+	for (unsigned v = 0; v < DENSITY_TABLE; v++)
+		steps[v] = (uint8_t)density_step(v, most);
+	for (size_t i = 0; i < pixels; i++) {
+		uint64_t sum = 0;
+		uint32_t top = 0;
+		size_t hue = 0;
+		struct ff_color c;
+
+		for (size_t k = 0; k < n; k++) {
+			uint32_t v = grids[k].count[i];
+
+			sum += v;
+			if (v > top) {
+				top = v;
+				hue = k;
+			}
+		}
+		if (sum == 0)
+			continue;
+		c = ramps[hue].c[sum < DENSITY_TABLE ? steps[sum]
+						     : density_step(sum, most)];
+		rgba[4 * i] = density_byte(c.r);
+		rgba[4 * i + 1] = density_byte(c.g);
+		rgba[4 * i + 2] = density_byte(c.b);
+		rgba[4 * i + 3] = 255;
+	}
+	if (pixels)
+		ff_canvas_image(cv, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0,
+				rgba, grids[0].width, grids[0].height);
+	ff_free(rgba);
+	return FF_OK;
+}

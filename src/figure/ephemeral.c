@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* The ephemeral figure: which system is behind this address? Its options, and what one
+ * host and several share. */
+#include "figure/ephemeral.h"
+
+#include <math.h>
+#include <stddef.h>
+
+static const char *const ephemeral_colours[] = {"protocol", "dest", "dport", NULL};
+
+static const struct ff_opt ephemeral_opts[] = {
+	{.name = "colour",
+	 .kind = FF_OPT_CHOICE,
+	 .arg = "BY",
+	 .help = "what colours tell apart: protocol, or the five busiest destinations "
+		 "(dest) or services (dport)",
+	 .offset = offsetof(struct ff_ephemeral_params, colour),
+	 .def = "protocol",
+	 .choices = ephemeral_colours},
+	{.name = NULL},
+};
+
+static void ephemeral_colors(struct ff_ephemeral *e)
+{
+	bool is_dark = e->theme.is_dark;
+
+	e->bar = is_dark ? ff_rgb(.36, .47, .58) : ff_rgb(.561, .663, .761);
+	e->dot = is_dark ? ff_rgb(.70, .81, .92) : ff_rgb(.133, .286, .486);
+	e->band = is_dark ? ff_rgb(.21, .23, .26) : ff_rgb(.895, .91, .925);
+}
+
+/* Everything that needs no canvas. */
+static int ephemeral_prepare(struct ff_ephemeral *e, const struct ff_result *r,
+			     const struct ff_figure_opts *opts, const void *params,
+			     struct ff_err *err)
+{
+	int rc;
+
+	*e = (struct ff_ephemeral){.opts = opts, .params = params};
+	rc = ff_parse_tz(&e->tz_ns, opts->tz, err);
+	if (rc == FF_OK)
+		rc = ff_theme_init(
+			&e->theme, opts,
+			ff_figure_aspect(&ff_figure_ephemeral, r, opts, params), err);
+	if (rc < 0)
+		return rc;
+	e->k = e->theme.fs / 8 * (e->theme.is_narrow ? .8 : 1) *
+	       (e->theme.is_slide ? .8 : 1);
+	ephemeral_colors(e);
+	return ff_ephemeral_data_init(&e->data, r, err);
+}
+
+static int ephemeral_frame(struct ff_ephemeral *e, struct ff_err *err)
+{
+	struct ff_buf title = FF_BUF_INIT, subtitle = FF_BUF_INIT, counts = FF_BUF_INIT;
+	bool failed;
+
+	if (e->opts->title)
+		ff_buf_adds(&title, e->opts->title);
+	else
+		ff_ephemeral_title(&title, e);
+	if (e->opts->subtitle)
+		ff_buf_adds(&subtitle, e->opts->subtitle);
+	else
+		ff_ephemeral_subtitle(&subtitle, e);
+	ff_ephemeral_counts(&counts, e);
+	failed = title.failed || subtitle.failed || counts.failed;
+	if (!failed) {
+		struct ff_frame_words words = {
+			.title = ff_buf_str(&title),
+			.subtitle = ff_buf_str(&subtitle),
+			.command = e->opts->command,
+			.counts = ff_buf_str(&counts),
+			.source = e->opts->source,
+			.marking = e->opts->marking,
+		};
+
+		ff_frame_layout(&e->frame, &e->theme, &e->labels, &words);
+	}
+	ff_buf_release(&title);
+	ff_buf_release(&subtitle);
+	ff_buf_release(&counts);
+	return failed ? ff_fail_nomem(err) : FF_OK;
+}
+
+static int ephemeral_draw(struct ff_canvas *cv, const struct ff_result *r,
+			  const struct ff_figure_opts *opts, const void *params,
+			  struct ff_layout_report *report, struct ff_err *err)
+{
+	struct ff_ephemeral *e = ff_alloc(1, sizeof(*e));
+	int rc = e ? ephemeral_prepare(e, r, opts, params, err) : ff_fail_nomem(err);
+
+	if (rc < 0) {
+		ff_free(e);
+		return rc;
+	}
+	e->cv = cv;
+	ff_labels_init(&e->labels, cv, &e->theme);
+	rc = ff_ephemeral_classes_init(&e->classes, e, err);
+	if (rc == FF_OK)
+		rc = ephemeral_frame(e, err);
+	if (rc == FF_OK)
+		rc = e->data.is_single ? ff_ephemeral_host_draw(e, err)
+				       : ff_ephemeral_multiples_draw(e, err);
+	if (rc == FF_OK) {
+		ff_frame_draw(&e->frame, &e->theme, cv);
+		ff_canvas_note(cv, "labels");
+		ff_labels_draw(&e->labels, cv);
+		rc = ff_labels_report(&e->labels, &e->theme, report, err);
+	}
+	ff_labels_release(&e->labels);
+	ff_ephemeral_data_release(&e->data);
+	ff_free(e);
+	return rc;
+}
+
+static int ephemeral_describe(struct ff_buf *title, struct ff_buf *description,
+			      const struct ff_result *r,
+			      const struct ff_figure_opts *opts, const void *params,
+			      struct ff_err *err)
+{
+	struct ff_ephemeral *e = ff_alloc(1, sizeof(*e));
+	int rc = e ? ephemeral_prepare(e, r, opts, params, err) : ff_fail_nomem(err);
+
+	if (rc == FF_OK) {
+		if (opts->title && opts->title[0])
+			ff_buf_adds(title, opts->title);
+		else
+			ff_ephemeral_title(title, e);
+		ff_ephemeral_alt(description, e);
+		ff_ephemeral_data_release(&e->data);
+		if (title->failed || description->failed)
+			rc = ff_fail_nomem(err);
+	}
+	ff_free(e);
+	return rc;
+}
+
+/* Several hosts take a row of panels for every three, in a column for every two. */
+static double ephemeral_fit(const struct ff_result *r, const struct ff_figure_opts *opts,
+			    const void *params)
+{
+	const struct ff_table *t = ff_result_table(r, "ephemeral");
+	const struct ff_table *hosts = ff_result_table(r, "hosts");
+	bool is_column = opts->size && strcmp(opts->size, "column") == 0;
+	double rows;
+
+	(void)params;
+	if (!t || !hosts || !ff_table_column(t, "host"))
+		return is_column ? 252 / 330.0 : 508 / 420.0;
+	rows = fmin(ceil((double)hosts->rows / (is_column ? 2 : 3)), 4);
+	return is_column ? 252 / (85 + 140 * rows) : 508 / (95 + 165 * rows);
+}
+
+const struct ff_figure_type ff_figure_ephemeral = {
+	.name = "ephemeral",
+	.summary = "which system is behind an address, by its source ports in time",
+	.aggregate = "ephemeral",
+	.opts = ephemeral_opts,
+	.params_size = sizeof(struct ff_ephemeral_params),
+	.aspect = 508 / 420.0,
+	.fit = ephemeral_fit,
+	.draw = ephemeral_draw,
+	.describe = ephemeral_describe,
+};

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: MIT */
+/* One host: verdict, ports over time, histogram and known ranges beside, strips below. */
+#include "figure/ephemeral.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define HOST_GAPS 64
+
+struct host_page {
+	struct ff_ephemeral *e;
+	struct ff_ephemeral_plot plot;
+	struct ff_ephemeral_ports *ports; /* owned */
+	struct ff_ephemeral_side side;
+	struct ff_ephemeral_strips strips;
+	struct ff_ephemeral_gap gaps[HOST_GAPS];
+	size_t ngaps;
+	struct ff_ticks time, port; /* owned */
+	struct ff_key key;
+	bool has_key, has_swatch; /* of counts, of silent spans */
+	double head_y;		  /* baseline of the heads over the panels */
+	double swatch_x, swatch_w;
+	struct {
+		double x, y;
+	} marks[FF_EPHEMERAL_CLASSES]; /* of the key of marks; x 0: none */
+	double wrap_x;		       /* likewise */
+};
+
+/* ---- words above and below ---- */
+
+/* The verdict, two lines at most, three in a column. Returns where they end. */
+static double host_verdict(struct host_page *h, double y, double room)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
+	struct ff_buf words = FF_BUF_INIT, lines = FF_BUF_INIT;
+	size_t most = t->is_narrow ? 3 : 2;
+
+	ff_ephemeral_verdict(&words, e);
+	while (most > 0 && (double)most * 1.3 * t->fs > room)
+		most--;
+	if (words.len && most == 0)
+		e->labels.dropped++;
+	if (words.len && most > 0)
+		ff_wrap(&lines, e->cv, &st, ff_buf_str(&words), t->width - 2 * t->margin,
+			most);
+	ff_buf_addc(&lines, '\0');
+	for (char *line = lines.failed ? NULL : (char *)lines.data; line && *line;) {
+		char *end = strchr(line, '\n');
+
+		if (end)
+			*end = '\0';
+		ff_labels_put(&e->labels, "verdict", st, t->margin, y + .8 * t->fs,
+			      FF_LEFT, line);
+		y += 1.3 * t->fs;
+		line = end ? end + 1 : NULL;
+	}
+	e->labels.failed |= words.failed || lines.failed;
+	ff_buf_release(&words);
+	ff_buf_release(&lines);
+	return y;
+}
+
+static void host_note_outside(const struct host_page *h, struct ff_buf *b)
+{
+	char low[32], high[32];
+
+	if (!h->plot.outside)
+		return;
+	ff_word_count(b, h->plot.outside);
+	ff_buf_addf(b, " flow%s (", ff_s(h->plot.outside));
+	ff_word_percent(b, (double)h->plot.outside / (double)h->plot.host->count);
+	ff_buf_addf(b, ") outside ports %s" FF_NDASH "%s",
+		    ff_format_u64(low, sizeof(low), h->plot.low),
+		    ff_format_u64(high, sizeof(high),
+				  h->plot.high > FF_PORTS - 1 ? FF_PORTS - 1
+							      : h->plot.high - 1));
+}
+
+/* What the reader must know of the strips, at their right or on a line below. */
+static void host_notes(struct host_page *h, double bottom)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	struct ff_text_style st = ff_theme_grey(t, FF_REGULAR);
+	struct ff_buf notes[2] = {FF_BUF_INIT, FF_BUF_INIT}, lines = FF_BUF_INIT;
+	bool is_beside = h->strips.notes_x > 0;
+	double x = is_beside ? h->strips.notes_x : t->margin, y;
+	size_t n = 0;
+
+	st.size_pt = t->small;
+	if (h->strips.even.y1 > h->strips.even.y0)
+		ff_buf_adds(&notes[is_beside ? n++ : n],
+			    "Grey: 95" FF_NBSP "% range if parity were random");
+	if (!is_beside && notes[0].len && h->plot.outside)
+		ff_buf_adds(&notes[0], "; ");
+	host_note_outside(h, &notes[n]);
+	/* beside the strip of even ports, the other above it */
+	for (size_t i = 0; i < 2; i++) {
+		size_t count = notes[i].len ? 1 : 0;
+		char *line;
+
+		if (!count)
+			continue;
+		ff_buf_clear(&lines);
+		count = ff_wrap(&lines, e->cv, &st, ff_buf_str(&notes[i]),
+				t->width - t->margin - x, is_beside ? 3 : 1);
+		y = is_beside ? ((i == 0 && n ? h->strips.even.y0 + h->strips.even.y1
+					      : h->strips.flows.y0 + h->strips.flows.y1) -
+				 (double)count * 1.27 * st.size_pt) /
+					2
+			      : bottom - 1.27 * st.size_pt;
+		ff_buf_addc(&lines, '\0');
+		for (line = lines.failed ? NULL : (char *)lines.data; line && *line;) {
+			char *end = strchr(line, '\n');
+
+			if (end)
+				*end = '\0';
+			ff_labels_put(&e->labels, "note", st, x, y + .8 * st.size_pt,
+				      FF_LEFT, line);
+			y += 1.27 * st.size_pt;
+			line = end ? end + 1 : NULL;
+		}
+	}
+	e->labels.failed |= notes[0].failed || notes[1].failed || lines.failed;
+	ff_buf_release(&notes[0]);
+	ff_buf_release(&notes[1]);
+	ff_buf_release(&lines);
+}
+
+/* ---- the row of heads and keys ---- */
+
+/* One entry ending at *x, its mark before it; *x moves to the left. False when it would
+ * pass `left`. */
+static bool host_key_entry(struct host_page *h, double *x, double y, double left,
+			   const char *text, struct ff_color color, double mark,
+			   double *mark_x)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
+	double width = ff_canvas_measure(e->cv, &st, text).width;
+
+	/* words in the mark's colour where they can be read */
+	st.color = ff_contrast(color, t->background) > 4.4 ? color : t->grey;
+	if (*x - width - mark - .45 * t->fs < left) {
+		e->labels.dropped++;
+		return false;
+	}
+	if (!ff_labels_put(&e->labels, "key", st, *x, y, FF_RIGHT, text))
+		return false;
+	*mark_x = *x - width - .45 * t->fs - mark / 2;
+	*x -= width + mark + 1.3 * t->fs;
+	return true;
+}
+
+/* Classes by name, mark and count: rightmost the last. Two rows where one is too short.
+ */
+static void host_key_classes(struct host_page *h, double *x, double left)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_ephemeral_classes *c = &e->classes;
+	double y = h->head_y, right = *x;
+	bool is_second = false;
+
+	for (size_t i = c->count; i-- > 0;) {
+		struct ff_buf b = FF_BUF_INIT;
+		struct ff_text_style st = ff_theme_text(&e->theme, FF_REGULAR);
+		double need;
+
+		ff_buf_addf(&b, "%s ", c->at[i].name);
+		ff_word_count(&b, c->at[i].flows);
+		need = ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width +
+		       1.1 * e->theme.fs;
+		if (*x - need < left && !is_second) {
+			is_second = true;
+			*x = right;
+			y -= 1.35 * e->theme.fs;
+		}
+		if (host_key_entry(h, x, y, left, ff_buf_str(&b), c->at[i].color,
+				   .5 * e->theme.fs, &h->marks[i].x))
+			h->marks[i].y = y - .34 * e->theme.fs;
+		e->labels.failed |= b.failed;
+		ff_buf_release(&b);
+	}
+	if (is_second)
+		*x = left;
+}
+
+/* The key of a density: "Marks on a pixel", the ramp of each class one over another. */
+static int host_key_density(struct host_page *h, double *x, double left,
+			    struct ff_err *err)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	struct ff_text_style st = ff_theme_grey(t, FF_REGULAR);
+	double width = fmin(13.5 * t->fs, .4 * (*x - left)), at;
+	char words[3][64];
+	struct ff_text_item tries[3];
+	int rc;
+
+	h->key.ramp = &e->classes.at[0].ramp;
+	h->key.least = 1;
+	h->key.most = (double)h->plot.most;
+	h->key.is_above = true;
+	h->key.box = (struct ff_box){*x - width, h->head_y - .75 * t->fs, *x,
+				     h->head_y + .1 * t->fs};
+	h->has_key = true;
+	rc = ff_key_layout(&h->key, &e->labels, t, err);
+	if (rc < 0)
+		return rc;
+	at = h->key.box.x0 - .6 * t->fs;
+	snprintf(words[0], sizeof(words[0]), "Flows whose %u-pixel mark covers a pixel",
+		 h->plot.mark);
+	snprintf(words[1], sizeof(words[1]), "Flows that cover a pixel");
+	snprintf(words[2], sizeof(words[2]), "Flows");
+	for (int i = 0; i < 3; i++)
+		tries[i] = ff_text_item_of("key title", st, at, h->head_y, FF_RIGHT,
+					   words[i]);
+	for (int i = 0; i < 3; i++) {
+		double w = ff_canvas_measure(e->cv, &st, words[i]).width;
+
+		/* the names of the classes go before the longest words */
+		if (i < 2 && at - w - (e->classes.count > 1 ? 16 : 6) * t->fs < left)
+			continue;
+		if (ff_labels_try(&e->labels, &tries[i], 1, 1))
+			*x = at - w - 1.3 * t->fs;
+		break;
+	}
+	return FF_OK;
+}
+
+static int host_heads(struct host_page *h, struct ff_err *err)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	struct ff_text_style st = ff_theme_text(t, FF_SEMIBOLD);
+	double x = h->plot.box.x1, left = t->margin;
+	int rc = FF_OK;
+
+	if (ff_labels_put(&e->labels, "panel title", st, t->margin, h->head_y, FF_LEFT,
+			  "Source port"))
+		left += ff_canvas_measure(e->cv, &st, "Source port").width + 1.2 * t->fs;
+	if (h->plot.is_dense)
+		rc = host_key_density(h, &x, left, err);
+	if (rc == FF_OK && (!h->plot.is_dense || e->classes.count > 1))
+		host_key_classes(h, &x, left);
+	if (rc == FF_OK && h->ngaps)
+		h->has_swatch = host_key_entry(h, &x, h->head_y, left, "no flows",
+					       t->grey, 1.3 * t->fs, &h->swatch_x);
+	if (rc == FF_OK && e->data.nwraps) {
+		struct ff_buf b = FF_BUF_INIT;
+
+		ff_word_count(&b, e->data.nwraps);
+		ff_buf_addf(&b, " wrap%s", ff_s(e->data.nwraps));
+		host_key_entry(h, &x, h->head_y, left, ff_buf_str(&b), t->grey,
+			       .7 * t->fs, &h->wrap_x);
+		e->labels.failed |= b.failed;
+		ff_buf_release(&b);
+	}
+	return rc;
+}
+
+/* ---- places ---- */
+
+static double host_left_room(const struct ff_ephemeral *e)
+{
+	struct ff_text_style st = ff_theme_text(&e->theme, FF_REGULAR);
+
+	return ff_canvas_measure(e->cv, &st, "60,000").width + e->theme.tick +
+	       .4 * e->theme.fs;
+}
+
+/* Across: axis, ports over time, histogram, known ranges. */
+static void host_layout_x(struct host_page *h)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	double fs = t->fs, left = t->margin + host_left_room(e);
+	double right = t->width - t->margin, room = right - left;
+	size_t range[FF_EPHEMERAL_CLASSES + 2];
+	bool is_named[FF_EPHEMERAL_CLASSES + 2];
+	size_t ranges = ff_ephemeral_side_ranges(e, h->plot.low, h->plot.high, range,
+						 is_named, FF_EPHEMERAL_CLASSES + 2);
+	double histogram = room > 44 * fs ? 6.25 * fs : room > 20 * fs ? 3.4 * fs : 0;
+	double brackets = room > 44 * fs ? (double)ranges * 2 * fs : 0;
+
+	h->plot.box.x0 = left;
+	h->plot.box.x1 = right - brackets - (brackets > 0 ? .8 * fs : 0) - histogram -
+			 (histogram > 0 ? .9 * fs : 0);
+	h->side.histogram.x0 = h->plot.box.x1 + .9 * fs;
+	h->side.histogram.x1 = h->side.histogram.x0 + histogram;
+	h->side.ranges.x0 = right - brackets;
+	h->side.ranges.x1 = right;
+	/* counts below the last bar need half a number */
+	if (!(brackets > 0))
+		h->side.histogram.x1 -= .6 * fs;
+	if (!(histogram > 0))
+		h->side.histogram.x1 = h->side.histogram.x0;
+	h->strips.notes_x = brackets + histogram > 10 * fs ? h->side.histogram.x0 : 0;
+}
+
+/* Down: verdict, heads, ports, time, strips. */
+static void host_layout_y(struct host_page *h)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	const struct ff_box *plot = &e->frame.plot;
+	double fs = t->fs, strip = 4.25 * fs, bottom, room;
+	bool has_two_rows = e->classes.count > 2;
+	double top = host_verdict(h, plot->y0 - .2 * fs, .25 * (plot->y1 - plot->y0));
+
+	top += (h->plot.is_dense ? 2.9 : has_two_rows ? 2.75 : 1.7) * fs;
+	h->head_y = top - .35 * fs;
+	top += (e->data.nwraps ? .85 : .3) * fs;
+	bottom = plot->y1 - (h->strips.notes_x > 0 ? 0 : 1.5 * t->small);
+	room = bottom - top - 1.75 * fs;
+	/* strips as tall as they should be, less where the page is low, or none */
+	strip = fmin(strip, .13 * room);
+	h->strips.flows = h->strips.even = (struct ff_box){0};
+	if (strip >= 2.2 * fs) {
+		h->strips.even.y1 = bottom - .4 * fs;
+		h->strips.even.y0 = h->strips.even.y1 - strip;
+		bottom = h->strips.even.y0 - 2.1 * fs;
+		h->strips.flows.y1 = bottom;
+		h->strips.flows.y0 = bottom - strip;
+		bottom = h->strips.flows.y0 - 2.1 * fs;
+	}
+	h->plot.box.y0 = top;
+	h->plot.box.y1 = fmax(bottom - 1.75 * fs, top + 3 * fs);
+}
+
+/* What the plot's box, now on whole pixels, settles. */
+static void host_layout_boxes(struct host_page *h)
+{
+	h->side.histogram.y0 = h->side.ranges.y0 = h->plot.box.y0;
+	h->side.histogram.y1 = h->side.ranges.y1 = h->plot.box.y1;
+	h->strips.flows.x0 = h->strips.even.x0 = h->plot.box.x0;
+	h->strips.flows.x1 = h->strips.even.x1 = h->plot.box.x1;
+	h->side.head_y = h->head_y;
+}
+
+static int host_layout_ticks(struct host_page *h, struct ff_err *err)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
+	const struct ff_box *b = &h->plot.box;
+	unsigned most = (unsigned)fmin(fmax((b->y1 - b->y0) / (2 * t->fs), 2), 8);
+	int rc = ff_ticks_linear(&h->port, &h->plot.port, most, err);
+
+	if (rc == FF_OK)
+		rc = ff_ticks_time(&h->time, &h->plot.time, e->tz_ns, 4.2 * t->fs, err);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < h->time.count; i++) {
+		struct ff_tick *tick = &h->time.at[i];
+		double half = ff_canvas_measure(e->cv, &st, tick->text).width / 2;
+
+		/* below the panel only */
+		if (tick->pos - half < b->x0 - 2 * t->fs || tick->pos + half > b->x1)
+			tick->text[0] = '\0';
+	}
+	ff_ticks_thin(&h->time, e->cv, &st, true, .5 * t->fs);
+	ff_labels_ticks(&e->labels, t, &h->port, false, b->x0 - t->tick - .3 * t->fs);
+	ff_labels_ticks(&e->labels, t, &h->time, true, b->y1 + t->tick + 1.05 * t->fs);
+	return FF_OK;
+}
+
+static int host_layout(struct host_page *h, struct ff_err *err)
+{
+	struct ff_ephemeral *e = h->e;
+	int rc;
+
+	h->plot.host = &e->data.hosts[0];
+	h->plot.t0 = h->plot.host->t0;
+	h->plot.t1 = h->plot.host->t1;
+	rc = ff_ephemeral_ports_new(&h->ports, &e->data, h->plot.host, err);
+	if (rc < 0)
+		return rc;
+	ff_ephemeral_zoom(h->ports, h->plot.host->count, &h->plot.low, &h->plot.high);
+	h->ngaps = ff_ephemeral_gaps(h->gaps, HOST_GAPS, &e->data, h->plot.host);
+	h->plot.is_dense = h->plot.host->count > FF_EPHEMERAL_POINTS;
+	host_layout_x(h);
+	host_layout_y(h);
+	rc = ff_ephemeral_plot_init(&h->plot, err);
+	if (rc < 0)
+		return rc;
+	host_layout_boxes(h);
+	h->side.ports = h->ports;
+	h->strips.gaps = h->gaps;
+	h->strips.ngaps = h->ngaps;
+	rc = host_layout_ticks(h, err);
+	if (rc == FF_OK)
+		rc = host_heads(h, err);
+	if (rc == FF_OK)
+		rc = ff_ephemeral_side_layout(&h->side, err);
+	if (rc == FF_OK)
+		rc = ff_ephemeral_strips_layout(&h->strips, err);
+	if (rc == FF_OK)
+		host_notes(h, e->frame.plot.y1);
+	return rc;
+}
+
+/* ---- marks ---- */
+
+static void host_draw_caret(const struct host_page *h, double x, double y)
+{
+	double r = 1.7 * h->e->k;
+	const struct ff_point p[] = {{x - r, y - 2 * r}, {x + r, y - 2 * r}, {x, y}};
+
+	ff_canvas_polygon(h->e->cv, p, 3, ff_category(&h->e->theme, FF_VERMILLION),
+			  FF_NO_COLOR, 0);
+}
+
+static void host_draw_keys(const struct host_page *h)
+{
+	struct ff_ephemeral *e = h->e;
+	const struct ff_theme *t = &e->theme;
+	const struct ff_box *k = &h->key.box;
+	double r = (h->plot.host->count > 4000 ? .9 : 1.1) * e->k;
+
+	if (h->has_key) {
+		ff_key_draw(&h->key, t, e->cv);
+		/* the ramps of the other classes below the first, each a slice */
+		for (size_t c = 1; c < e->classes.count; c++) {
+			double y = k->y0 +
+				   (k->y1 - k->y0) * (double)c / (double)e->classes.count;
+
+			for (int i = 0; i < 96; i++) {
+				double x = h->key.ramp0 + (k->x1 - h->key.ramp0) * i / 96;
+
+				ff_canvas_rect(e->cv, x, y, k->x1 - x, k->y1 - y,
+					       ff_ramp_at(&e->classes.at[c].ramp,
+							  (i + .5) / 96));
+			}
+		}
+	}
+	ff_canvas_note(e->cv, "key of marks");
+	for (size_t i = 0; i < e->classes.count; i++)
+		if (h->marks[i].x > 0)
+			ff_ephemeral_mark(e, h->marks[i].x, h->marks[i].y,
+					  h->plot.is_dense ? 1.5 * e->k : r,
+					  e->classes.at[i].color,
+					  e->classes.at[i].is_cross && !h->plot.is_dense);
+	if (h->has_swatch) {
+		struct ff_box b = {h->swatch_x - .65 * t->fs, h->head_y - .72 * t->fs,
+				   h->swatch_x + .65 * t->fs, h->head_y + .04 * t->fs};
+
+		ff_hatch(e->cv, t, b);
+		ff_outline(e->cv, t, b);
+	}
+	if (h->wrap_x > 0)
+		host_draw_caret(h, h->wrap_x, h->head_y - .05 * t->fs);
+}
+
+static int host_draw(struct host_page *h, struct ff_err *err)
+{
+	struct ff_ephemeral *e = h->e;
+	int rc;
+
+	ff_canvas_note(e->cv, "grid");
+	ff_ephemeral_hatch(&h->plot, h->gaps, h->ngaps, h->plot.box);
+	ff_ephemeral_grid(&h->plot, &h->time, &h->port);
+	rc = ff_ephemeral_plot_draw(&h->plot, h->plot.most, err);
+	if (rc < 0)
+		return rc;
+	ff_canvas_note(e->cv, "axes");
+	ff_ephemeral_axes(&h->plot, &h->time, &h->port);
+	ff_canvas_note(e->cv, "wraps");
+	for (size_t i = 0; i < e->data.nwraps; i++)
+		host_draw_caret(h, ff_scale_at_time(&h->plot.time, e->data.wraps[i]),
+				h->plot.box.y0 - .5 * e->k);
+	host_draw_keys(h);
+	ff_ephemeral_side_draw(&h->side);
+	ff_ephemeral_strips_draw(&h->strips);
+	return FF_OK;
+}
+
+int ff_ephemeral_host_draw(struct ff_ephemeral *e, struct ff_err *err)
+{
+	struct host_page *h = ff_calloc(1, sizeof(*h));
+	int rc;
+
+	if (!h)
+		return ff_fail_nomem(err);
+	h->e = h->plot.e = h->side.e = h->strips.e = e;
+	h->side.plot = h->strips.plot = &h->plot;
+	rc = host_layout(h, err);
+	if (rc == FF_OK)
+		rc = host_draw(h, err);
+	ff_ephemeral_strips_release(&h->strips);
+	ff_ephemeral_side_release(&h->side);
+	ff_ephemeral_plot_release(&h->plot);
+	ff_key_release(&h->key);
+	ff_ticks_release(&h->time);
+	ff_ticks_release(&h->port);
+	ff_free(h->ports);
+	ff_free(h);
+	return rc;
+}
