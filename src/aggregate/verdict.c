@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* verdict - the three streams of a host, each in one window or several, and which of them
+ * the headline is about. */
+#include "aggregate/verdict_parts.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static int judge_window(struct verdict_stream *s, const struct verdict_event *events,
+			size_t n, struct verdict *v, struct ff_err *err)
+{
+	struct verdict_clean clean;
+
+	int rc = verdict_clean(&clean, events, n, v->roles, err);
+	if (rc)
+		return rc;
+	rc = verdict_decide(s, &clean, v->lanes, err);
+	ff_free(clean.events);
+	return rc;
+}
+
+/* True when the windows that have a verdict, and at least two have, say the same. */
+static bool judge_agree(const struct verdict_stream *windows, size_t n, size_t *first)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (windows[i].family == VERDICT_NONE)
+			continue;
+		if (same++ == 0)
+			*first = i;
+		else if (windows[i].family != windows[*first].family)
+			return false;
+	}
+	return same >= 2;
+}
+
+/* Counts of all windows, numbers of the model from the first that has the verdict. */
+static int judge_join(struct verdict_stream *s, struct verdict_stream *windows, size_t n,
+		      struct ff_err *err)
+{
+	size_t first = 0, cap = 0;
+	bool agrees = judge_agree(windows, n, &first);
+	int rc = FF_OK;
+
+	*s = windows[first];
+	s->windows = n;
+	s->wraps_ns = NULL;
+	s->wraps = s->reuse = s->even = s->pairs = s->near = 0;
+	s->breaks = s->breaks_expected = 0;
+	for (size_t i = 0; i < n && !rc; i++) {
+		const struct verdict_stream *w = &windows[i];
+		bool has_ports = w->port_hi > 0;
+		s->reuse += w->reuse;
+		s->even += w->even;
+		s->pairs += w->pairs;
+		s->near += w->near;
+		s->breaks += w->breaks;
+		s->breaks_expected += w->breaks_expected;
+		if (has_ports && w->port_lo < s->port_lo)
+			s->port_lo = w->port_lo;
+		if (has_ports && w->port_hi > s->port_hi)
+			s->port_hi = w->port_hi;
+		if (w->family == s->family && w->margin < s->margin)
+			s->margin = w->margin;
+		if (w->family == s->family && w->generation != s->generation)
+			s->generation = VERDICT_GEN_OPEN;
+		if (w->wraps == 0)
+			continue;
+		rc = ff_grow(&s->wraps_ns, &cap, s->wraps + w->wraps, sizeof *s->wraps_ns,
+			     err);
+		if (rc)
+			break;
+		memcpy(s->wraps_ns + s->wraps, w->wraps_ns,
+		       w->wraps * sizeof *s->wraps_ns);
+		s->wraps += w->wraps;
+	}
+	if (agrees)
+		return rc;
+	const char *said[VERDICT_WINDOWS];
+	for (size_t i = 0; i < VERDICT_WINDOWS; i++)
+		said[i] = verdict_family_names[windows[i].family];
+	s->family = VERDICT_NONE;
+	s->claim[0] = '\0';
+	verdict_refuse(s, "stretches of the time differ: %s, %s, %s", said[0], said[1],
+		       said[2]);
+	return rc;
+}
+
+static int judge_windows(struct verdict_stream *s, const struct verdict_event *events,
+			 size_t n, struct verdict *v, struct ff_err *err)
+{
+	struct verdict_stream windows[VERDICT_WINDOWS] = {0};
+	int rc = FF_OK;
+
+	for (size_t i = 0; i < VERDICT_WINDOWS && !rc; i++) {
+		size_t from = (n - VERDICT_WINDOW) / (VERDICT_WINDOWS - 1) * i;
+		rc = judge_window(&windows[i], events + from, VERDICT_WINDOW, v, err);
+	}
+	if (!rc)
+		rc = judge_join(s, windows, VERDICT_WINDOWS, err);
+	for (size_t i = 0; i < VERDICT_WINDOWS; i++)
+		ff_free(windows[i].wraps_ns);
+	return rc;
+}
+
+static int judge_stream(struct verdict *v, enum verdict_stream_kind kind,
+			const struct verdict_flow *flows, size_t n, struct ff_err *err)
+{
+	struct verdict_stream *s = &v->streams[kind];
+	struct verdict_event *events;
+	size_t nevents;
+
+	int rc = verdict_gather(&events, &nevents, kind, flows, n, v->roles, err);
+	if (rc)
+		return rc;
+	s->windows = 1;
+	/* windows must not overlap, or a flow would count twice */
+	if (nevents < (size_t)VERDICT_WINDOW * VERDICT_WINDOWS)
+		rc = judge_window(s, events, nevents, v, err);
+	else
+		rc = judge_windows(s, events, nevents, v, err);
+	ff_free(events);
+	return rc;
+}
+
+static void judge_roles(struct verdict *v, const struct verdict_flow *flows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (flows[i].protocol != 6 && flows[i].protocol != 17)
+			continue;
+		enum verdict_stream_kind k = flows[i].protocol == 6 ? VERDICT_TCP
+					     : flows[i].dport == 53 ? VERDICT_DNS
+								    : VERDICT_UDP;
+		v->streams[k].flows++;
+		v->streams[k].roles[v->roles[i]]++;
+	}
+	for (int k = 0; k < VERDICT_STREAMS; k++)
+		v->streams[k].used = v->streams[k].roles[VERDICT_USED];
+}
+
+static size_t judge_opened(const struct verdict_stream *s)
+{
+	return s->roles[VERDICT_USED] + s->roles[VERDICT_SAME] +
+	       s->roles[VERDICT_IS_FIXED];
+}
+
+/* A host that others open flows to, and that opens hardly any. */
+static void judge_server(struct verdict_stream *s, uint64_t answered)
+{
+	size_t opened = judge_opened(s), most = opened ? opened : 1;
+
+	if (opened >= VERDICT_MIN || answered < VERDICT_MIN || answered / 4 < most ||
+	    answered == (uint64_t)most * 4)
+		return;
+	s->family = VERDICT_SERVER;
+	s->reason[0] = '\0';
+	snprintf(s->claim, sizeof s->claim, "a server: %llu flows answered, %zu opened",
+		 (unsigned long long)answered, opened);
+}
+
+static int64_t judge_resolution(const struct verdict_flow *flows, size_t n)
+{
+	static const int64_t units[] = {60 * FF_SEC, FF_SEC, FF_MS, FF_MS / 1000};
+	size_t u = 0;
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		while (u < sizeof units / sizeof *units && flows[i].time_ns % units[u])
+			u++;
+	return u < sizeof units / sizeof *units ? units[u] : 1;
+}
+
+static enum verdict_stream_kind judge_lead(const struct verdict *v)
+{
+	const struct verdict_stream *s = v->streams;
+
+	if (s[VERDICT_TCP].family != VERDICT_NONE ||
+	    judge_opened(&s[VERDICT_TCP]) >= VERDICT_MIN)
+		return VERDICT_TCP;
+	for (int k = VERDICT_DNS; k < VERDICT_STREAMS; k++)
+		if (s[k].family != VERDICT_NONE && s[k].family != VERDICT_SERVER)
+			return (enum verdict_stream_kind)k;
+	return VERDICT_TCP;
+}
+
+static int judge(struct verdict *v, const struct verdict_flow *flows, size_t n,
+		 const struct verdict_side *side, struct ff_err *err)
+{
+	v->roles = ff_alloc(n, sizeof *v->roles);
+	v->lanes = ff_alloc(n, sizeof *v->lanes);
+	if (!v->roles || !v->lanes)
+		return ff_fail_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		v->roles[i] = VERDICT_UNREAD;
+		v->lanes[i] = -1;
+	}
+	for (int k = 0; k < VERDICT_STREAMS; k++) {
+		int rc = judge_stream(v, (enum verdict_stream_kind)k, flows, n, err);
+		if (rc)
+			return rc;
+	}
+	judge_roles(v, flows, n);
+	if (side) {
+		judge_server(&v->streams[VERDICT_TCP], side->answered_tcp);
+		judge_server(&v->streams[VERDICT_UDP], side->answered_udp);
+	}
+	v->lead = judge_lead(v);
+	v->resolution_ns = side && side->resolution_ns ? side->resolution_ns
+						       : judge_resolution(flows, n);
+	return verdict_words(v, flows, n, side, err);
+}
+
+int verdict_judge(struct verdict *out, const struct verdict_flow *flows, size_t n,
+		  const struct verdict_side *side, struct ff_err *err)
+{
+	for (size_t i = 1; i < n; i++)
+		assert(flows[i].time_ns >= flows[i - 1].time_ns);
+	assert(n <= INT32_MAX);
+	*out = (struct verdict){0};
+	int rc = judge(out, flows, n, side, err);
+	if (rc)
+		verdict_release(out);
+	return rc;
+}
+
+void verdict_release(struct verdict *v)
+{
+	for (int k = 0; k < VERDICT_STREAMS; k++)
+		ff_free(v->streams[k].wraps_ns);
+	for (size_t i = 0; i < v->nnotes; i++)
+		ff_free(v->notes[i]);
+	ff_free(v->notes);
+	ff_free(v->roles);
+	ff_free(v->lanes);
+	*v = (struct verdict){0};
+}

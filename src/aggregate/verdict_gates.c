@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* verdict_gates - the tests that the best model must pass: a likelihood only ranks the
+ * models that are listed, and the data may fit none. Each gate refuses with a reason. */
+#include "aggregate/verdict_kernel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	GATE_CHANGES = 10, /* of destination, for a global counter to show */
+	GATE_NEAR = 64,
+	GATE_CLOUD = VERDICT_MIN,
+};
+#define GATE_EVEN .97
+#define GATE_UNEXPLAINED .1
+#define GATE_OUTSIDE .03
+#define GATE_COVER .6
+#define GATE_LN_MILLIONTH -13.815510557964274
+#define GATE_LN_1E5 -11.512925464970229
+
+double verdict_tail(size_t k, size_t n, double p)
+{
+	double q = (double)k / (double)n;
+	if (n == 0 || q <= p)
+		return 0;
+	double rest = q < 1 ? (1 - q) * log((1 - q) / (1 - p)) : 0;
+	return -(double)n * (q * log(q / p) + rest);
+}
+
+static enum verdict_family gate_family(const struct verdict_case *c)
+{
+	return c->top->model->family;
+}
+
+static bool gate_parity(struct verdict_case *c)
+{
+	struct verdict_stream *s = c->stream;
+	double share = (double)s->even / (double)c->clean->n;
+
+	if (gate_family(c) == VERDICT_LINUX && share < GATE_EVEN) {
+		verdict_refuse(s, "mixture: %.0f%% even ports, too few for Linux alone",
+			       100 * share);
+		return false;
+	}
+	if (gate_family(c) != VERDICT_LINUX && gate_family(c) != VERDICT_LANES &&
+	    s->even_tail < GATE_LN_MILLIONTH) {
+		verdict_refuse(s,
+			       "mixture: %.0f%% even ports cannot be chance, yet not "
+			       "all are even",
+			       100 * share);
+		return false;
+	}
+	return true;
+}
+
+static bool gate_counter(struct verdict_case *c)
+{
+	struct verdict_stream *s = c->stream;
+	const struct verdict_clean *k = c->clean;
+	size_t changes = 0;
+	bool is_lanes = gate_family(c) == VERDICT_LANES;
+
+	if (!is_lanes && !verdict_is_counter(gate_family(c)))
+		return true;
+	for (size_t i = 1; i < k->n; i++)
+		changes += k->events[i].dest != k->events[i - 1].dest;
+	if (changes < GATE_CHANGES) {
+		verdict_refuse(s,
+			       "a counter, but with %zu changes of destination: global "
+			       "or one per destination",
+			       changes);
+		return false;
+	}
+	if (is_lanes)
+		return true;
+	if (c->top->fit.e > GATE_UNEXPLAINED) {
+		verdict_refuse(s, "mixture: a counter explains only %.0f%% of the ports",
+			       100 * (1 - c->top->fit.e));
+		return false;
+	}
+	if (k->reuse > 3 && k->reuse * 10 > k->raw) {
+		verdict_refuse(s,
+			       "%zu ports serve two destinations within moments: "
+			       "several hosts, or records twice",
+			       k->reuse);
+		return false;
+	}
+	return true;
+}
+
+/* The single counter that all lanes may be, if it explains the ports by itself. */
+static const struct verdict_score *gate_single(const struct verdict_case *c)
+{
+	for (size_t i = 0; i < c->nbest; i++) {
+		const struct verdict_score *s = c->best[i];
+		enum verdict_family f = s->model->family;
+		if (!verdict_is_counter(f) || f == VERDICT_UP_OTHER)
+			continue;
+		bool fits = s->fit.e <= GATE_UNEXPLAINED && s->outside <= .02;
+		return fits ? s : NULL;
+	}
+	return NULL;
+}
+
+static void gate_drop_lanes(struct verdict_case *c)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->nbest; i++)
+		if (c->best[i]->model->family != VERDICT_LANES)
+			c->best[kept++] = c->best[i];
+	c->nbest = kept;
+}
+
+static void gate_show_lanes(struct verdict_case *c, const struct verdict_room *r,
+			    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		c->lanes[r->part[i].flow] = (int16_t)r->lane[i];
+}
+
+static bool gate_lanes(struct verdict_case *c, struct ff_err *err, int *rc)
+{
+	const struct verdict_clean *k = c->clean;
+	const struct verdict_score *top = c->top;
+	struct verdict_stream *s = c->stream;
+	struct verdict_room room;
+	struct verdict_lanes lanes;
+	size_t n = 0;
+
+	if (gate_family(c) != VERDICT_LANES)
+		return true;
+	*rc = verdict_room_init(&room, k->events, k->n, err);
+	if (*rc)
+		return false;
+	for (size_t i = 0; i < k->n; i++)
+		if (k->events[i].port >= top->lo && k->events[i].port <= top->hi)
+			room.part[n++] = k->events[i];
+	*rc = verdict_count_lanes(&lanes, &room, n, top->lo, top->hi, top->fit.gap, err);
+	if (*rc)
+		goto out;
+	s->lanes = lanes.together;
+	s->cover = (double)lanes.covered / (double)n;
+	if (lanes.together <= 1 && gate_single(c)) {
+		c->top = gate_single(c);
+		gate_drop_lanes(c);
+		verdict_room_release(&room);
+		return true;
+	}
+	if (lanes.together >= 2 && s->cover >= GATE_COVER) {
+		s->family = VERDICT_LANES;
+		gate_show_lanes(c, &room, n);
+	} else {
+		verdict_refuse(
+			s, "mixture: %.0f%% of the ports follow %s, the rest does not",
+			100 * s->cover, lanes.together > 1 ? "counters" : "a counter");
+	}
+out:
+	verdict_room_release(&room);
+	return false;
+}
+
+static bool gate_outside(struct verdict_case *c)
+{
+	if (c->top->outside <= GATE_OUTSIDE)
+		return true;
+	verdict_refuse(
+		c->stream, "%.0f%% of the ports lie outside %u-%u, the range of %s",
+		100 * c->top->outside, c->top->lo, c->top->hi, c->top->model->name);
+	return false;
+}
+
+static int gate_compare(const void *pa, const void *pb)
+{
+	uint16_t a = *(const uint16_t *)pa, b = *(const uint16_t *)pb;
+	return (a > b) - (a < b);
+}
+
+/* Kolmogorov and Smirnov's test of evenly spread ports (Stephens 1970): p. */
+static double gate_ks(const uint16_t *sorted, size_t n, uint16_t lo, double width)
+{
+	double most = 0, p = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double x = (sorted[i] - lo + .5) / width;
+		most = fmax(most, fmax((double)(i + 1) / (double)n - x,
+				       x - (double)i / (double)n));
+	}
+	double root = sqrt((double)n), t = most * (root + .12 + .11 / root);
+	if (t < .3)
+		return 1;
+	for (int j = 1; j < 20; j++)
+		p += (j % 2 ? 2 : -2) * exp(-2. * j * j * t * t);
+	return fmin(1, p);
+}
+
+static bool gate_spread(struct verdict_case *c, const uint16_t *sorted, size_t n)
+{
+	double width = c->top->hi - c->top->lo + 1;
+	double below = sorted[0] - c->top->lo, above = c->top->hi - sorted[n - 1];
+
+	if (c->top->model->family != VERDICT_RANDOM_OTHER &&
+	    (double)n * log1p(-fmax(below, above) / width) < log(1e-3)) {
+		verdict_refuse(c->stream,
+			       "random, but only over %u-%u: no default is so "
+			       "narrow",
+			       sorted[0], sorted[n - 1]);
+		return false;
+	}
+	if (gate_ks(sorted, n, c->top->lo, width) < 1e-4) {
+		verdict_refuse(c->stream, "neither a counter nor evenly random");
+		return false;
+	}
+	return true;
+}
+
+static bool gate_random(struct verdict_case *c, struct ff_err *err, int *rc)
+{
+	const struct verdict_clean *k = c->clean;
+	size_t n = 0, near = 0;
+	int width = c->top->hi - c->top->lo + 1;
+
+	if (!verdict_is_random(gate_family(c)))
+		return true;
+	uint16_t *sorted = ff_alloc(k->n, sizeof *sorted);
+	if (!sorted) {
+		*rc = ff_fail_nomem(err);
+		return false;
+	}
+	for (size_t i = 0; i < k->n; i++) {
+		uint16_t port = k->events[i].port;
+		if (port >= c->top->lo && port <= c->top->hi)
+			sorted[n++] = port;
+		near += i > 0 && abs(port - k->events[i - 1].port) <= width / 64;
+	}
+	qsort(sorted, n, sizeof *sorted, gate_compare);
+	bool passes = gate_spread(c, sorted, n);
+	ff_free(sorted);
+	if (passes && verdict_tail(near, k->n - 1, 2. / 64) < GATE_LN_MILLIONTH) {
+		verdict_refuse(c->stream,
+			       "random over %u-%u, but neighbours lie close: a "
+			       "mixture?",
+			       c->top->lo, c->top->hi);
+		return false;
+	}
+	return passes;
+}
+
+/* A counter per destination leaves steps between different destinations wide. */
+static bool gate_cross(struct verdict_case *c)
+{
+	const struct verdict_clean *k = c->clean;
+	enum verdict_family f = gate_family(c);
+	size_t steps = 0, near = 0;
+
+	if (f != VERDICT_LINUX && f != VERDICT_LINUX_OLD && f != VERDICT_HASH_OTHER)
+		return true;
+	for (size_t i = 1; i < k->n; i++) {
+		uint16_t d = (uint16_t)(k->events[i].port - k->events[i - 1].port);
+		if (k->events[i].dest == k->events[i - 1].dest)
+			continue;
+		steps++;
+		near += (d > 0 && d <= GATE_NEAR) || d >= 65536 - GATE_NEAR;
+	}
+	if (near * 25 >= steps &&
+	    verdict_tail(near, steps, 2. * GATE_NEAR / 28233) < GATE_LN_1E5) {
+		verdict_refuse(c->stream,
+			       "mixture: %zu of %zu steps between destinations "
+			       "are small, a global counter is inside",
+			       near, steps);
+		return false;
+	}
+	if ((f == VERDICT_HASH_OTHER && (k->n < 100 || c->top->fit.e > .05)) ||
+	    (f == VERDICT_LINUX_OLD && c->top->fit.e > .3)) {
+		verdict_refuse(c->stream,
+			       "counters per destination in %u-%u, but they "
+			       "explain only %.0f%% of %zu ports",
+			       c->top->lo, c->top->hi, 100 * (1 - c->top->fit.e), k->n);
+		return false;
+	}
+	return true;
+}
+
+/* Families too near to the winner to leave out. The old Linux counter fits wherever the
+ * newer range does; it is a footnote there, and not a rival of an unknown range. */
+static bool gate_margin(struct verdict_case *c)
+{
+	enum verdict_family f = gate_family(c);
+	size_t kept = 0;
+	bool is_low = f == VERDICT_ROVER || f == VERDICT_UP_OTHER;
+	char names[240] = "";
+
+	for (size_t i = 0; i < c->nbest; i++) {
+		enum verdict_family g = c->best[i]->model->family;
+		bool is_footnote = (f == VERDICT_UP_IANA && g == VERDICT_ROVER) ||
+				   (is_low && g != f &&
+				    (g == VERDICT_ROVER || g == VERDICT_UP_OTHER));
+		if (is_footnote || c->top->ll - c->best[i]->ll >= VERDICT_MARGIN)
+			continue;
+		size_t len = strlen(names);
+		snprintf(names + len, sizeof names - len, "%s%s", kept ? "; " : "",
+			 c->best[i]->model->name);
+		kept++;
+	}
+	if (kept > 1)
+		verdict_refuse(c->stream, "ambiguous: %s", names);
+	return kept <= 1;
+}
+
+static bool gate_generation(struct verdict_case *c, struct ff_err *err, int *rc)
+{
+	struct verdict_stream *s = c->stream;
+	struct verdict_threads t;
+
+	if (gate_family(c) != VERDICT_LINUX)
+		return true;
+	*rc = verdict_threads(&t, c->clean->events, c->clean->n, err);
+	if (*rc)
+		return false;
+	s->breaks_expected = t.expected;
+	s->breaks = (double)t.breaks;
+	s->pairs = t.pairs;
+	s->near = t.near;
+	if (t.brief >= 10 && (double)t.brief_near < .3 * (double)t.brief) {
+		verdict_refuse(s,
+			       "even ports only, but without a counter per destination: "
+			       "no stock Linux connect()");
+		return false;
+	}
+	s->generation = verdict_generation_of(&t);
+	return true;
+}
+
+int verdict_gates(struct verdict_case *c, struct ff_err *err)
+{
+	int rc = FF_OK;
+
+	if (gate_parity(c) && gate_counter(c) && gate_lanes(c, err, &rc) &&
+	    gate_outside(c) && gate_random(c, err, &rc) && gate_cross(c) &&
+	    gate_margin(c) && gate_generation(c, err, &rc))
+		c->stream->family = gate_family(c);
+	return rc;
+}
