@@ -67,6 +67,21 @@ void ff_canvas_polyline(struct ff_canvas *cv, const struct ff_point *p, size_t n
 /* 3. Cubic Bezier chain: p[0], then triples; n = 1 + 3k */
 void ff_canvas_bezier(struct ff_canvas *cv, const struct ff_point *p, size_t n,
 		      struct ff_color line, double line_pt);
+/* 3b. The same, coloured by a gradient from left to right: stops at parts 0..1 of the way
+ * from x0 to x1, ascending; the first colour reaches to the left of x0, the last to the
+ * right of x1. The stops are opaque, `alpha` is the whole line's. Vector files hold a
+ * gradient once for all lines that share it. */
+#define FF_GRADIENT_STOPS 8
+struct ff_gradient {
+	double x0, x1; /* points, x0 < x1 */
+	size_t n;      /* of stops, 2..FF_GRADIENT_STOPS */
+	struct ff_gradient_stop {
+		double at;
+		struct ff_color color;
+	} stops[FF_GRADIENT_STOPS];
+};
+void ff_canvas_bezier_gradient(struct ff_canvas *cv, const struct ff_point *p, size_t n,
+			       const struct ff_gradient *g, double alpha, double line_pt);
 /* 4. Axis-parallel filled rectangle. On raster its edges snap to device pixels, never to
  * nothing: at least 1 px. */
 void ff_canvas_rect(struct ff_canvas *cv, double x, double y, double w, double h,

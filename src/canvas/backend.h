@@ -22,6 +22,9 @@ struct ff_canvas_backend {
 			 struct ff_color line, double line_pt, const double *dash_pt);
 	void (*bezier)(struct ff_canvas *cv, const struct ff_point *p, size_t n,
 		       struct ff_color line, double line_pt);
+	void (*bezier_gradient)(struct ff_canvas *cv, const struct ff_point *p, size_t n,
+				const struct ff_gradient *g, double alpha,
+				double line_pt);
 	void (*rect)(struct ff_canvas *cv, double x, double y, double w, double h,
 		     struct ff_color fill);
 	void (*circle)(struct ff_canvas *cv, double x, double y, double r,

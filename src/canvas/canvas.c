@@ -180,6 +180,17 @@ void ff_canvas_bezier(struct ff_canvas *cv, const struct ff_point *p, size_t n,
 		cv->backend->bezier(cv, p, n, line, line_pt);
 }
 
+void ff_canvas_bezier_gradient(struct ff_canvas *cv, const struct ff_point *p, size_t n,
+			       const struct ff_gradient *g, double alpha, double line_pt)
+{
+	if (!canvas_live(cv) || n < 4 || !(alpha > 0) || !(line_pt > 0))
+		return;
+	assert(n % 3 == 1 && g->n >= 2 && g->n <= FF_GRADIENT_STOPS && g->x0 < g->x1);
+	if (canvas_near_all(cv, p, n) && canvas_near(cv, line_pt) &&
+	    canvas_near(cv, g->x0) && canvas_near(cv, g->x1))
+		cv->backend->bezier_gradient(cv, p, n, g, fmin(alpha, 1), line_pt);
+}
+
 void ff_canvas_rect(struct ff_canvas *cv, double x, double y, double w, double h,
 		    struct ff_color fill)
 {

@@ -15,16 +15,6 @@ void ff_raster_snap(double start, double length, double scale, double *from, dou
 	}
 }
 
-/* weight 0..256 of `over`; two channels at a time */
-static uint32_t raster_mix(uint32_t under, uint32_t over, uint32_t weight)
-{
-	uint32_t keep = 256 - weight;
-	uint32_t rb = (under & 0xff00ff) * keep + (over & 0xff00ff) * weight + 0x800080;
-	uint32_t g = (under & 0x00ff00) * keep + (over & 0x00ff00) * weight + 0x008000;
-
-	return (rb >> 8 & 0xff00ff) | (g >> 8 & 0x00ff00);
-}
-
 void ff_raster_box(struct ff_raster *r, double x0, double y0, double x1, double y1,
 		   struct ff_color color)
 {
@@ -38,6 +28,6 @@ void ff_raster_box(struct ff_raster *r, double x0, double y0, double x1, double 
 		uint32_t *row = r->pixels + (size_t)y * r->width;
 
 		for (int x = left; x < right; x++)
-			row[x] = weight == 256 ? rgb : raster_mix(row[x], rgb, weight);
+			row[x] = weight == 256 ? rgb : ff_raster_mix(row[x], rgb, weight);
 	}
 }

@@ -9,6 +9,7 @@
 #include "canvas/cells.h"
 #include "canvas/markup.h"
 #include "canvas/png.h"
+#include "canvas/stroke.h"
 
 #include <math.h>
 #include <string.h>
@@ -223,6 +224,7 @@ static void svg_close(struct ff_canvas *cv)
 	ff_buf_release(&s->body);
 	ff_free(s->glyphs.used);
 	ff_free(s->glyphs.slots);
+	ff_free(s->gradients);
 	ff_free(s);
 }
 
@@ -255,29 +257,85 @@ static void svg_polyline(struct ff_canvas *cv, const struct ff_point *p, size_t 
 	ff_buf_adds(&s->body, "\"/>\n");
 }
 
-static void svg_bezier(struct ff_canvas *cv, const struct ff_point *p, size_t n,
-		       struct ff_color line, double line_pt)
+static void svg_curves(struct ff_buf *b, const struct ff_point *p, size_t n)
 {
-	struct svg_canvas *s = svg_of(cv);
 	int64_t at[2] = {0, 0};
 
-	svg_take_pen(s, line, line_pt, NULL);
-	ff_buf_adds(&s->body, "<path fill=\"none\"");
-	svg_stroke(&s->body, line);
-	ff_buf_adds(&s->body, " d=\"M");
-	svg_step_to(&s->body, &p[0], at, true);
+	ff_buf_adds(b, " d=\"M");
+	svg_step_to(b, &p[0], at, true);
 	for (size_t i = 1; i + 2 < n; i += 3) {
 		/* all three points of a step count from where it starts */
 		const int64_t from[2] = {at[0], at[1]};
 
-		ff_buf_addc(&s->body, 'c');
+		ff_buf_addc(b, 'c');
 		for (size_t k = i; k < i + 3; k++) {
 			at[0] = from[0];
 			at[1] = from[1];
-			svg_step_to(&s->body, &p[k], at, k == i);
+			svg_step_to(b, &p[k], at, k == i);
 		}
 	}
-	ff_buf_adds(&s->body, "\"/>\n");
+	ff_buf_adds(b, "\"/>\n");
+}
+
+static void svg_bezier(struct ff_canvas *cv, const struct ff_point *p, size_t n,
+		       struct ff_color line, double line_pt)
+{
+	struct svg_canvas *s = svg_of(cv);
+
+	svg_take_pen(s, line, line_pt, NULL);
+	ff_buf_adds(&s->body, "<path fill=\"none\"");
+	svg_stroke(&s->body, line);
+	svg_curves(&s->body, p, n);
+}
+
+static void svg_define_gradient(struct svg_canvas *s, const struct ff_gradient *g)
+{
+	struct ff_buf *b = &s->body;
+
+	ff_buf_addf(b, "<linearGradient id=\"%sg%zu\" gradientUnits=\"userSpaceOnUse\"",
+		    s->prefix, s->ngradients);
+	svg_number(b, "x1", g->x0);
+	svg_number(b, "y1", 0);
+	svg_number(b, "x2", g->x1);
+	svg_number(b, "y2", 0);
+	ff_buf_addc(b, '>');
+	for (size_t i = 0; i < g->n; i++) {
+		ff_buf_adds(b, "<stop");
+		svg_number(b, "offset", g->stops[i].at);
+		ff_buf_adds(b, " stop-color=\"");
+		ff_put_rgb(b, g->stops[i].color);
+		ff_buf_adds(b, "\"/>");
+	}
+	ff_buf_adds(b, "</linearGradient>\n");
+	s->gradients[s->ngradients++] = *g;
+}
+
+/* Its number, defined at the first use; lines mostly use one of the last few. */
+static size_t svg_gradient(struct ff_canvas *cv, const struct ff_gradient *g)
+{
+	struct svg_canvas *s = svg_of(cv);
+
+	for (size_t i = s->ngradients; i-- > 0;)
+		if (ff_gradient_same(&s->gradients[i], g))
+			return i;
+	if (ff_grow(&s->gradients, &s->gradients_cap, s->ngradients + 1,
+		    sizeof(*s->gradients), &cv->err) == FF_OK)
+		svg_define_gradient(s, g);
+	return s->ngradients - 1;
+}
+
+static void svg_bezier_gradient(struct ff_canvas *cv, const struct ff_point *p, size_t n,
+				const struct ff_gradient *g, double alpha, double line_pt)
+{
+	struct svg_canvas *s = svg_of(cv);
+	size_t name = svg_gradient(cv, g);
+
+	if (cv->err.status != FF_OK)
+		return;
+	svg_take_pen(s, (struct ff_color){0, 0, 0, alpha}, line_pt, NULL);
+	ff_buf_addf(&s->body, "<path fill=\"none\" stroke=\"url(#%sg%zu)\"", s->prefix,
+		    name);
+	svg_curves(&s->body, p, n);
 }
 
 static void svg_rect(struct ff_canvas *cv, double x, double y, double w, double h,
@@ -467,6 +525,7 @@ const struct ff_canvas_backend ff_canvas_svg = {
 	.polygon = svg_polygon,
 	.polyline = svg_polyline,
 	.bezier = svg_bezier,
+	.bezier_gradient = svg_bezier_gradient,
 	.rect = svg_rect,
 	.circle = svg_circle,
 	.text = ff_svg_text,

@@ -26,7 +26,9 @@ struct svg_canvas {
 	struct ff_texts *texts; /* made at the first text */
 	struct svg_glyphs glyphs;
 	struct svg_pen pen;
-	unsigned clips;	 /* clip paths so far: names the next one */
+	unsigned clips;		       /* clip paths so far: names the next one */
+	struct ff_gradient *gradients; /* those defined; a gradient's name is its place */
+	size_t ngradients, gradients_cap;
 	char prefix[16]; /* of ids: two figures in one web page must not share them */
 };
 

@@ -169,6 +169,25 @@ static void trace_bezier(struct ff_canvas *cv, const struct ff_point *p, size_t 
 	trace_path(cv, "bezier", p, n, line, line_pt, NULL);
 }
 
+static void trace_bezier_gradient(struct ff_canvas *cv, const struct ff_point *p,
+				  size_t n, const struct ff_gradient *g, double alpha,
+				  double line_pt)
+{
+	ff_buf_adds(cv->self, "bezier");
+	trace_points(cv->self, p, n);
+	ff_buf_adds(cv->self, " gradient");
+	trace_number(cv->self, g->x0);
+	trace_number(cv->self, g->x1);
+	for (size_t i = 0; i < g->n; i++) {
+		trace_number(cv->self, g->stops[i].at);
+		ff_buf_addc(cv->self, ' ');
+		ff_put_rgb(cv->self, g->stops[i].color);
+	}
+	ff_buf_addf(cv->self, " alpha %02x", ff_color_byte(alpha));
+	trace_number(cv->self, line_pt);
+	ff_buf_addc(cv->self, '\n');
+}
+
 static void trace_line(struct ff_canvas *cv, const struct ff_point ends[2],
 		       struct ff_color line, double line_pt, const double *dash_pt)
 {
@@ -271,6 +290,7 @@ const struct ff_canvas_backend ff_canvas_trace = {
 	.polygon = trace_polygon,
 	.polyline = trace_polyline,
 	.bezier = trace_bezier,
+	.bezier_gradient = trace_bezier_gradient,
 	.rect = trace_rect,
 	.circle = trace_circle,
 	.text = trace_text,

@@ -94,6 +94,11 @@ static inline void help_draw_all(struct ff_canvas *cv)
 		{100, 55, 5, 5, 1}, {100, 60, 5, 5, 1}, {100, 65, 0.01F, 5, 2}};
 	static const double dash[] = {3, 2};
 	const struct ff_color ink = {0.1, 0.2, 0.6, 0.7};
+	static const struct ff_gradient gradient = {
+		20,
+		60,
+		3,
+		{{0, {0, 0, 1, 1}}, {.5, {.5, .5, .5, 1}}, {1, {1, .5, 0, 1}}}};
 	uint8_t rgba[4 * 6];
 
 	for (size_t i = 0; i < sizeof(rgba); i++)
@@ -105,6 +110,8 @@ static inline void help_draw_all(struct ff_canvas *cv)
 	ff_canvas_polyline(cv, p, 7, ink, 1, NULL);
 	ff_canvas_polyline(cv, p, 7, ink, 1, dash);
 	ff_canvas_bezier(cv, p, 7, ink, 2);
+	ff_canvas_bezier_gradient(cv, p, 7, &gradient, .5, 2);
+	ff_canvas_bezier_gradient(cv, p, 4, &gradient, 1, 2);
 	ff_canvas_rect(cv, 120, 10, 30, 20, ink);
 	ff_canvas_line(cv, 120, 40, 190, 40, ink, 0.5, dash);
 	ff_canvas_line(cv, 120, 40, 120, 90, ink, 0.5, NULL);

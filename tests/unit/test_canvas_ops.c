@@ -37,6 +37,27 @@ static void test_svg_characters(void **state)
 	ff_buf_release(&file);
 }
 
+/* Equal gradients are defined once; what lies between or under is no hindrance. */
+static void test_svg_gradients(void **state)
+{
+	static const struct ff_point p[] = {{10, 10}, {20, 10}, {20, 20}, {30, 30}};
+	struct ff_gradient g[2] = {{0, 9, 2, {{0, {0, 0, 1, 1}}, {1, {1, 0, 0, 1}}}}};
+	struct ff_canvas *cv = help_new_kind(FF_CANVAS_SVG);
+	struct ff_buf file = FF_BUF_INIT;
+	size_t defined = 0;
+
+	(void)state;
+	g[1] = g[0];
+	g[1].stops[1].color.r = .5;
+	for (int i = 0; i < 9; i++)
+		ff_canvas_bezier_gradient(cv, p, 4, &g[i % 2], .1 * i, 1 + i % 3);
+	help_finish(cv, &file);
+	for (const char *s = ff_buf_str(&file); (s = strstr(s, "<linearGradient")); s++)
+		defined++;
+	assert_int_equal(defined, 2);
+	ff_buf_release(&file);
+}
+
 static void test_nothing_drawn(void **state)
 {
 	(void)state;
@@ -71,6 +92,9 @@ static void test_draws_nothing(void **state)
 {
 	static const struct ff_point p[] = {
 		{-9000, -9000}, {-8000, -9000}, {-8500, -8000}};
+	static const struct ff_point q[] = {{10, 10}, {20, 10}, {20, 20}, {30, 30}};
+	static const struct ff_gradient gradient = {
+		0, 9, 2, {{0, {0, 0, 1, 1}}, {1, {1, 0, 0, 1}}}};
 	struct ff_text_style st = {8, FF_REGULAR, {0, 0, 0, 1}, 0, {1, 1, 1, 1}};
 	struct ff_buf empty = FF_BUF_INIT, file = FF_BUF_INIT;
 	struct ff_canvas *cv = help_new_kind(FF_CANVAS_PNG);
@@ -82,6 +106,9 @@ static void test_draws_nothing(void **state)
 	ff_canvas_polyline(cv, p, 1, HELP_BLACK, 1, NULL);
 	ff_canvas_polyline(cv, p, 3, HELP_BLACK, 0, NULL);
 	ff_canvas_bezier(cv, p, 1, HELP_BLACK, 1);
+	ff_canvas_bezier_gradient(cv, p, 1, &gradient, 1, 1);
+	ff_canvas_bezier_gradient(cv, q, 4, &gradient, 0, 1);
+	ff_canvas_bezier_gradient(cv, q, 4, &gradient, 1, 0);
 	ff_canvas_rect(cv, 300, 10, 10, 10, HELP_BLACK);
 	ff_canvas_rect(cv, 10, 10, 10, 10, HELP_NONE);
 	ff_canvas_line(cv, 10, 10, 20, 20, HELP_NONE, 1, NULL);
@@ -194,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_every_operation),
 		cmocka_unit_test(test_nothing_drawn),
 		cmocka_unit_test(test_svg_characters),
+		cmocka_unit_test(test_svg_gradients),
 		cmocka_unit_test(test_appends),
 		cmocka_unit_test(test_draws_nothing),
 		cmocka_unit_test(test_sticky_error),

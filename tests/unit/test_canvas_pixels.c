@@ -2,6 +2,7 @@
 /* canvas: what stands in the pixels of a PNG file; 2 pixels are 1 point */
 #include "unit/canvas_help.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static struct help_pixels px;
@@ -54,6 +55,93 @@ static void test_rect(void **state)
 		pixels_finish(cv);
 		pixels_expect(rows[i].x0, rows[i].y0, rows[i].x1, rows[i].y1, 0xff0000);
 	}
+}
+
+/* A thick straight one: blue left of the gradient, red right of it, between them half and
+ * half; and a transparent one over white. */
+static void test_gradient(void **state)
+{
+	static const struct ff_point p[] = {{10, 50}, {70, 50}, {130, 50}, {190, 50}};
+	const struct ff_gradient g = {50, 150, 2, {{0, blue}, {1, red}}};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct ff_canvas *cv = help_new(&help_opts);
+		unsigned white = i ? 127 : 0;
+		uint32_t middle;
+
+		ff_canvas_bezier_gradient(cv, p, 4, &g, i ? .5 : 1, 4);
+		pixels_finish(cv);
+		assert_in_range(help_pixel(&px, 60, 100) >> 16, white, white + 1);
+		assert_in_range(help_pixel(&px, 60, 100) & 0xff, 254, 255);
+		assert_in_range(help_pixel(&px, 340, 100) & 0xff, white, white + 1);
+		assert_int_equal(help_pixel(&px, 60, 90), 0xffffff);
+		assert_int_equal(help_pixel(&px, 10, 100), 0xffffff);
+		middle = help_pixel(&px, 200, 100);
+		assert_in_range(middle >> 16, i ? 190 : 126, i ? 193 : 130);
+		assert_in_range(middle & 0xff, i ? 190 : 126, i ? 193 : 130);
+	}
+}
+
+/* The ink of a stroke is its length times its width, whatever its slope and wherever it
+ * crosses the edges of bands; parts off the page are cut. */
+static void test_stroke_area(void **state)
+{
+	static const double rows[][5] = {
+		/* x0 y0 x1 y1 width, points */
+		{20, 20, 180, 80, 1},	{20, 80, 180, 20, .3}, {100, 5, 101, 95, 2},
+		{20, 31, 180, 33, .15}, {100, 95, 30, 5, 6},   {180, 50, 20, 50.1, .5},
+	};
+	const struct ff_gradient g = {0, 1, 2, {{0, HELP_BLACK}, {1, HELP_BLACK}}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const double *r = rows[i];
+		const struct ff_point p[] = {
+			{r[0], r[1]},
+			{r[0] + (r[2] - r[0]) / 3, r[1] + (r[3] - r[1]) / 3},
+			{r[2] - (r[2] - r[0]) / 3, r[3] - (r[3] - r[1]) / 3},
+			{r[2], r[3]}};
+		double length = 2 * hypot(r[2] - r[0], r[3] - r[1]), ink = 0;
+		struct ff_canvas *cv = help_new(&help_opts);
+
+		ff_canvas_bezier_gradient(cv, p, 4, &g, 1, r[4]);
+		pixels_finish(cv);
+		for (unsigned y = 0; y < 200; y++)
+			for (unsigned x = 0; x < 400; x++)
+				ink += 1 - (help_pixel(&px, x, y) & 0xff) / 255.0;
+		if (fabs(ink - length * 2 * r[4]) > .012 * length)
+			fail_msg("row %zu: ink %g, not %g", i, ink, length * 2 * r[4]);
+	}
+}
+
+/* Many strokes, drawn by threads in bands, are what they are one by one. */
+static void test_stroke_bands(void **state)
+{
+	static struct help_pixels first;
+	const struct ff_gradient g[2] = {{50, 150, 2, {{0, blue}, {1, red}}},
+					 {50, 150, 2, {{0, red}, {1, blue}}}};
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		struct ff_canvas *cv = help_new(&help_opts);
+
+		for (int i = 0; i < 300; i++) {
+			const struct ff_point p[] = {{-20 + i, -30},
+						     {i * 7 % 200, 50},
+						     {i * 13 % 200, 30},
+						     {220 - i, 130}};
+
+			ff_canvas_bezier_gradient(cv, p, 4, &g[i % 2], .1 + i % 9 * .1,
+						  .3 + i % 5);
+			if (round)
+				ff_canvas_rect(cv, 500, 500, 1, 1, red);
+		}
+		pixels_finish(cv);
+		if (round == 0)
+			first = px;
+	}
+	assert_memory_equal(first.rgb, px.rgb, sizeof(px.rgb));
 }
 
 static void test_line(void **state)
@@ -314,11 +402,13 @@ static void test_palette(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rect),	cmocka_unit_test(test_line),
-		cmocka_unit_test(test_cells),	cmocka_unit_test(test_small_cells),
-		cmocka_unit_test(test_polygon), cmocka_unit_test(test_no_seams),
-		cmocka_unit_test(test_circle),	cmocka_unit_test(test_image),
-		cmocka_unit_test(test_clip),	cmocka_unit_test(test_palette),
+		cmocka_unit_test(test_rect),	    cmocka_unit_test(test_gradient),
+		cmocka_unit_test(test_stroke_area), cmocka_unit_test(test_stroke_bands),
+		cmocka_unit_test(test_line),	    cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_small_cells), cmocka_unit_test(test_polygon),
+		cmocka_unit_test(test_no_seams),    cmocka_unit_test(test_circle),
+		cmocka_unit_test(test_image),	    cmocka_unit_test(test_clip),
+		cmocka_unit_test(test_palette),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@ static void test_lines(void **state)
 	static const uint8_t rgba[4] = {1, 2, 3, 4};
 	static const double dash[] = {3, 2};
 	const struct ff_color red = {1, 0, 0, 1}, half = {0, 0.5, 1, 0.5};
+	const struct ff_gradient gradient = {1, 9, 2, {{0, red}, {.5, half}}};
 	const struct ff_cell cell = {1, 2, 3, 4, 1};
 	const struct ff_color colors[] = {red, half};
 	struct ff_text_style st = {10, FF_SEMIBOLD, red, 1.5, half};
@@ -29,6 +30,7 @@ static void test_lines(void **state)
 	ff_canvas_polygon(cv, p, 3, red, HELP_NONE, 0.5);
 	ff_canvas_polyline(cv, p, 2, red, 1, dash);
 	ff_canvas_bezier(cv, p, 4, red, 1);
+	ff_canvas_bezier_gradient(cv, p, 4, &gradient, .5, 1);
 	ff_canvas_line(cv, 1, 2, 3, 4, red, 1, NULL);
 	ff_canvas_rect(cv, 1, 2, -3, 4, half);
 	ff_canvas_circle(cv, 1, 2, 3, HELP_NONE, red, 1);
@@ -54,6 +56,8 @@ static void test_lines(void **state)
 		"polygon 1.00 2.00 3.01 0.00 5.00 6.00 fill #ff0000\n"
 		"polyline 1.00 2.00 3.01 0.00 line #ff0000 1.00 dash 3.00 2.00\n"
 		"bezier 1.00 2.00 3.01 0.00 5.00 6.00 7.00 8.00 line #ff0000 1.00\n"
+		"bezier 1.00 2.00 3.01 0.00 5.00 6.00 7.00 8.00 gradient 1.00 9.00"
+		" 0.00 #ff0000 0.50 #0080ff alpha 80 1.00\n"
 		"line 1.00 2.00 3.00 4.00 line #ff0000 1.00\n"
 		"rect -2.00 2.00 3.00 4.00 fill #0080ff/80\n"
 		"circle 1.00 2.00 3.00 line #ff0000 1.00\n"
