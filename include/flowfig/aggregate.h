@@ -84,6 +84,7 @@ struct ff_agg_type {
 extern const struct ff_agg_type ff_agg_bundle;
 extern const struct ff_agg_type ff_agg_contact;
 extern const struct ff_agg_type ff_agg_ephemeral;
+extern const struct ff_agg_type ff_agg_netbytes;
 const struct ff_agg_type *ff_agg_find(const char *name);
 const struct ff_agg_type *ff_agg_at(size_t i); /* sorted by name; NULL past the end */
 /* type->finish() with what how_opts give by default. */

@@ -8,6 +8,7 @@ static const struct ff_agg_type *const types[] = {
 	&ff_agg_bundle,
 	&ff_agg_contact,
 	&ff_agg_ephemeral,
+	&ff_agg_netbytes,
 };
 
 const struct ff_agg_type *ff_agg_at(size_t i)
