@@ -34,7 +34,7 @@ struct ff_ephemeral_class {
 	bool is_cross;	     /* the mark in the key */
 	/* what belongs to it, by enum ff_ephemeral_colour */
 	struct ff_addr daddr;
-	uint64_t protocol, dport;
+	uint64_t service; /* protocol << 16 | port */
 };
 struct ff_ephemeral_classes {
 	int colour;	     /* enum ff_ephemeral_colour */

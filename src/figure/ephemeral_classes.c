@@ -79,8 +79,7 @@ static int classes_by_protocol(struct ff_ephemeral_classes *c,
 		*at = (struct ff_ephemeral_class){
 			.flows = flows[i],
 			.color = ff_category(&e->theme, colors[i]),
-			.is_cross = i == 1,
-			.protocol = i == 1 ? 17 : 6};
+			.is_cross = i == 1};
 		snprintf(at->name, sizeof(at->name), "%s", i == 1 ? "UDP" : "TCP");
 		if (e->opts->palette && e->opts->palette[0] && i == 0) {
 			int rc = ff_ramp_init(&at->ramp, &e->theme, e->opts, 1.9, err);
@@ -144,9 +143,10 @@ static struct class_tally class_key(const struct ff_ephemeral_data *d, size_t ro
 	struct class_tally key = {.flows = 1};
 
 	if (colour == FF_EPHEMERAL_DEST)
-		key.daddr = d->daddr[row];
+		key.daddr = ff_column_addr(d->daddr, row);
 	else
-		key.service = d->protocol[row] << 16 | d->dport[row];
+		key.service = (uint64_t)ff_ephemeral_protocol(d, row) << 16 |
+			      ff_column_u64(d->dport, row);
 	return key;
 }
 
@@ -191,8 +191,9 @@ static void class_name(struct ff_ephemeral_class *c, int colour)
 	if (colour == FF_EPHEMERAL_DEST)
 		ff_format_addr(c->name, sizeof(c->name), &c->daddr);
 	else
-		snprintf(c->name, sizeof(c->name), "%u/%s", (unsigned)c->dport,
-			 c->protocol == 17 ? "udp" : "tcp");
+		snprintf(c->name, sizeof(c->name), "%u/%s",
+			 (unsigned)(c->service & 0xffff),
+			 c->service >> 16 == 17 ? "udp" : "tcp");
 }
 
 static void classes_of(struct ff_ephemeral_classes *c, const struct ff_ephemeral *e,
@@ -211,9 +212,8 @@ static void classes_of(struct ff_ephemeral_classes *c, const struct ff_ephemeral
 			.flows = t->slots[i].flows,
 			.color = ff_category(&e->theme, colors[i]),
 			.daddr = t->slots[i].daddr,
-			.protocol = t->slots[i].service >> 16,
-			.dport = t->slots[i].service & 0xffff};
-		at->is_cross = c->colour == FF_EPHEMERAL_DPORT && at->protocol == 17;
+			.service = t->slots[i].service};
+		at->is_cross = c->colour == FF_EPHEMERAL_DPORT && at->service >> 16 == 17;
 		class_name(at, c->colour);
 		class_ramp_of(&at->ramp, &e->theme, at->color);
 		rest -= at->flows;
@@ -256,15 +256,14 @@ int ff_ephemeral_classes_init(struct ff_ephemeral_classes *c,
 size_t ff_ephemeral_class_of(const struct ff_ephemeral_classes *c,
 			     const struct ff_ephemeral_data *d, size_t row)
 {
+	struct class_tally key;
 	size_t i = 0;
 
 	if (c->colour == FF_EPHEMERAL_PROTOCOL)
 		return c->count > 1 && ff_ephemeral_is_udp(d, row);
-	while (i < c->named &&
-	       (c->colour == FF_EPHEMERAL_DEST
-			? ff_addr_cmp(&c->at[i].daddr, &d->daddr[row]) != 0
-			: c->at[i].dport != d->dport[row] ||
-				  c->at[i].protocol != d->protocol[row]))
+	key = class_key(d, row, c->colour);
+	while (i < c->named && (c->at[i].service != key.service ||
+				ff_addr_cmp(&c->at[i].daddr, &key.daddr) != 0))
 		i++;
 	return i < c->count ? i : c->count - 1;
 }

@@ -29,7 +29,7 @@ int ff_ephemeral_ports_new(struct ff_ephemeral_ports **out,
 	for (size_t i = h->first; i < h->first + h->count; i++) {
 		size_t row = ff_ephemeral_row(d, i);
 
-		p->flows[ff_ephemeral_is_udp(d, row)][d->sport[row]]++;
+		p->flows[ff_ephemeral_is_udp(d, row)][ff_ephemeral_sport(d, row)]++;
 	}
 	*out = p;
 	return FF_OK;
@@ -124,7 +124,7 @@ int ff_ephemeral_strip_init(struct ff_ephemeral_strip *s,
 		if (s->is_tcp && ff_ephemeral_is_udp(d, row))
 			continue;
 		s->tested[bin]++;
-		s->even[bin] += d->sport[row] % 2 == 0;
+		s->even[bin] += ff_ephemeral_sport(d, row) % 2 == 0;
 	}
 	for (size_t i = 0; i < s->count; i++)
 		s->most = s->flows[i] > s->most ? s->flows[i] : s->most;

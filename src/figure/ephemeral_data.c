@@ -19,27 +19,42 @@ static const struct ff_column *data_column(const struct ff_table *t, const char 
 	return c && c->kind == kind ? c : NULL;
 }
 
+static const struct ff_column *data_numbers(const struct ff_table *t, const char *name)
+{
+	const struct ff_column *c = ff_table_column(t, name);
+
+	return c && (c->kind == FF_COL_U8 || c->kind == FF_COL_U16 ||
+		     c->kind == FF_COL_U64)
+		       ? c
+		       : NULL;
+}
+
+static const struct ff_column *data_addrs(const struct ff_table *t, const char *name)
+{
+	const struct ff_column *c = ff_table_column(t, name);
+
+	return c && (c->kind == FF_COL_V4 || c->kind == FF_COL_ADDR) ? c : NULL;
+}
+
 static int data_read_columns(struct ff_ephemeral_data *d, const struct ff_table *t,
 			     struct ff_err *err)
 {
 	const struct ff_column *time = data_column(t, "time", FF_COL_TIME);
-	const struct ff_column *sport = data_column(t, "sport", FF_COL_U64);
-	const struct ff_column *protocol = data_column(t, "protocol", FF_COL_U64);
-	const struct ff_column *daddr = data_column(t, "daddr", FF_COL_ADDR);
-	const struct ff_column *dport = data_column(t, "dport", FF_COL_U64);
 
-	if (!time || !sport || !protocol || !daddr || !dport)
+	d->sport = data_numbers(t, "sport");
+	d->protocol = data_numbers(t, "protocol");
+	d->daddr = data_addrs(t, "daddr");
+	d->dport = data_numbers(t, "dport");
+	if (!time || !d->sport || !d->protocol || !d->daddr || !d->dport)
 		return data_bad(err, "no columns time, sport, protocol, daddr, dport");
 	if (t->rows > UINT32_MAX)
 		return ff_fail(err, FF_ELIMIT, "more than 4294967295 flows to draw");
 	d->rows = t->rows;
 	d->time = time->v.time;
-	d->sport = sport->v.u64;
-	d->protocol = protocol->v.u64;
-	d->daddr = daddr->v.addr;
-	d->dport = dport->v.u64;
 	for (size_t i = 0; i < d->rows; i++)
-		if (d->sport[i] >= FF_PORTS || d->dport[i] >= FF_PORTS)
+		if (ff_column_u64(d->sport, i) >= FF_PORTS ||
+		    ff_column_u64(d->dport, i) >= FF_PORTS ||
+		    ff_column_u64(d->protocol, i) > 255)
 			return data_bad(err, "a port above 65535");
 	return FF_OK;
 }
@@ -92,7 +107,7 @@ static size_t data_find_host(const struct ff_ephemeral_data *d, const size_t *by
 }
 
 /* The rows of each host, in the order of the table. */
-static int data_order(struct ff_ephemeral_data *d, const struct ff_addr *host,
+static int data_order(struct ff_ephemeral_data *d, const struct ff_column *host,
 		      struct ff_err *err)
 {
 	size_t by_addr[FF_EPHEMERAL_HOSTS], at[FF_EPHEMERAL_HOSTS], sum = 0, last = 0;
@@ -112,9 +127,10 @@ static int data_order(struct ff_ephemeral_data *d, const struct ff_addr *host,
 		return ff_fail_nomem(err);
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < d->rows; i++) {
-			if (last == SIZE_MAX ||
-			    ff_addr_cmp(&d->hosts[last].addr, &host[i]))
-				last = data_find_host(d, by_addr, &host[i]);
+			struct ff_addr addr = ff_column_addr(host, i);
+
+			if (last == SIZE_MAX || ff_addr_cmp(&d->hosts[last].addr, &addr))
+				last = data_find_host(d, by_addr, &addr);
 			if (last == SIZE_MAX)
 				continue;
 			if (pass == 0)
@@ -147,7 +163,7 @@ static int data_sum_host(const struct ff_ephemeral_data *d, struct ff_ephemeral_
 		if (d->time[row] < h->t1)
 			return data_bad(err, "rows out of order");
 		h->udp += is_udp;
-		h->even += !is_udp && d->sport[row] % 2 == 0;
+		h->even += !is_udp && ff_ephemeral_sport(d, row) % 2 == 0;
 		h->t1 = d->time[row];
 	}
 	/* one moment is drawn as a second */
@@ -194,7 +210,7 @@ static int data_read_findings(struct ff_ephemeral_data *d, struct ff_err *err)
 static int data_init(struct ff_ephemeral_data *d, const struct ff_table *t,
 		     struct ff_err *err)
 {
-	const struct ff_column *host = data_column(t, "host", FF_COL_ADDR);
+	const struct ff_column *host = data_addrs(t, "host");
 	int rc = data_read_columns(d, t, err);
 
 	if (rc < 0)
@@ -204,7 +220,7 @@ static int data_init(struct ff_ephemeral_data *d, const struct ff_table *t,
 	if (host && d->nhosts == 0 && d->rows > 0)
 		return data_bad(err, "no table 'hosts'");
 	if (host && d->rows > 0)
-		rc = data_order(d, host->v.addr, err);
+		rc = data_order(d, host, err);
 	if (rc < 0)
 		return rc;
 	if (d->is_single) {

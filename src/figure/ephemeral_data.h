@@ -38,8 +38,7 @@ struct ff_ephemeral_data {
 	/* columns of the table, `rows` long */
 	size_t rows;
 	const int64_t *time;
-	const uint64_t *sport, *protocol, *dport;
-	const struct ff_addr *daddr;
+	const struct ff_column *sport, *protocol, *daddr, *dport; /* borrowed */
 	uint32_t *order;  /* rows by host; NULL: as they stand; owned */
 	const char *name; /* the host or network asked for */
 	bool is_single;	  /* one address was asked for */
@@ -59,9 +58,18 @@ static inline size_t ff_ephemeral_row(const struct ff_ephemeral_data *d, size_t 
 {
 	return d->order ? d->order[i] : i;
 }
+static inline unsigned ff_ephemeral_sport(const struct ff_ephemeral_data *d, size_t row)
+{
+	return (unsigned)ff_column_u64(d->sport, row);
+}
+static inline unsigned ff_ephemeral_protocol(const struct ff_ephemeral_data *d,
+					     size_t row)
+{
+	return (unsigned)ff_column_u64(d->protocol, row);
+}
 static inline bool ff_ephemeral_is_udp(const struct ff_ephemeral_data *d, size_t row)
 {
-	return d->protocol[row] == 17;
+	return ff_ephemeral_protocol(d, row) == 17;
 }
 
 /* ---- counts over the rows of one host ---- */

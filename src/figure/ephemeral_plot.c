@@ -26,8 +26,9 @@ static bool plot_shows(const struct ff_ephemeral_plot *p, size_t row)
 {
 	const struct ff_ephemeral_data *d = &p->e->data;
 
-	return d->sport[row] >= p->low && d->sport[row] < p->high &&
-	       d->time[row] >= p->t0 && d->time[row] <= p->t1;
+	return ff_ephemeral_sport(d, row) >= p->low &&
+	       ff_ephemeral_sport(d, row) < p->high && d->time[row] >= p->t0 &&
+	       d->time[row] <= p->t1;
 }
 
 /* Half a mark stays free on every side, so that every mark is whole. */
@@ -71,7 +72,7 @@ static int plot_count(struct ff_ephemeral_plot *p, struct ff_err *err)
 	for (size_t i = p->host->first, end = i + p->host->count; i < end && rc == FF_OK;
 	     i++) {
 		size_t row = ff_ephemeral_row(d, i);
-		uint32_t y = rows[d->sport[row]];
+		uint32_t y = rows[ff_ephemeral_sport(d, row)];
 		double x;
 
 		if (y == PLOT_OFF || d->time[row] < p->t0 || d->time[row] > p->t1) {
@@ -180,8 +181,9 @@ static void plot_points(const struct ff_ephemeral_plot *p)
 				continue;
 			ff_ephemeral_mark(
 				p->e, ff_scale_at_time(&p->time, d->time[row]),
-				ff_scale_at(&p->port, (double)d->sport[row] + .5), r,
-				color, ff_ephemeral_is_udp(d, row));
+				ff_scale_at(&p->port,
+					    (double)ff_ephemeral_sport(d, row) + .5),
+				r, color, ff_ephemeral_is_udp(d, row));
 		}
 	}
 }
