@@ -91,6 +91,9 @@ void ff_ephemeral_plot_release(struct ff_ephemeral_plot *p);
 /* Marks of every flow; densities from 1 to `most`. */
 int ff_ephemeral_plot_draw(const struct ff_ephemeral_plot *p, uint64_t most,
 			   struct ff_err *err);
+/* Joins the flows to one destination that lie close in time and port, when the verdict's
+ * number thread_s says for how many seconds such threads last. */
+int ff_ephemeral_threads_draw(const struct ff_ephemeral_plot *p, struct ff_err *err);
 /* Hatches the silent spans over a box that shares the plot's time. */
 void ff_ephemeral_hatch(const struct ff_ephemeral_plot *p,
 			const struct ff_ephemeral_gap *gaps, size_t n, struct ff_box box);
@@ -99,6 +102,8 @@ void ff_ephemeral_grid(const struct ff_ephemeral_plot *p, const struct ff_ticks 
 		       const struct ff_ticks *port);
 void ff_ephemeral_axes(const struct ff_ephemeral_plot *p, const struct ff_ticks *time,
 		       const struct ff_ticks *port);
+/* The colours of counts, a slice of the key for each class. */
+void ff_ephemeral_key_draw(const struct ff_ephemeral *e, const struct ff_key *key);
 /* The mark of a class or protocol as the key shows it, about (x, y). */
 void ff_ephemeral_mark(const struct ff_ephemeral *e, double x, double y, double r,
 		       struct ff_color c, bool is_cross);

@@ -41,17 +41,18 @@ static void class_ramp_blue(struct ff_ramp *r, const struct ff_theme *t)
 	class_ramp(r, stops, 7);
 }
 
-/* From a tint of the colour over itself to a shade of it. */
+/* From a tint of the colour over itself to a shade of it, as deep as the blues. */
 static void class_ramp_of(struct ff_ramp *r, const struct ff_theme *t, struct ff_color c)
 {
-	const struct ff_color black = {0, 0, 0, 1}, white = {1, 1, 1, 1};
+	const struct ff_color end = t->is_dark ? ff_rgb(1, 1, 1) : ff_rgb(0, 0, 0);
 	const struct ff_color stops[] = {
-		ff_mix(t->background, c, t->is_dark ? .55 : .6),
-		c,
-		ff_mix(t->is_dark ? white : black, c, .35),
+		ff_mix(t->background, c, .45), ff_mix(t->background, c, .62),
+		ff_mix(t->background, c, .85), ff_mix(end, c, .85),
+		ff_mix(end, c, .58),	       ff_mix(end, c, .36),
+		ff_mix(end, c, .18),
 	};
 
-	class_ramp(r, stops, 3);
+	class_ramp(r, stops, 7);
 }
 
 static struct ff_color class_grey(const struct ff_theme *t)

@@ -229,8 +229,12 @@ static int data_init(struct ff_ephemeral_data *d, const struct ff_table *t,
 		d->hosts[0].count = d->rows;
 		if (!d->hosts[0].claim)
 			d->hosts[0].claim = d->hosts[0].reason = "";
+		/* a single address may stand as a prefix of full length */
 		d->hosts[0].name[0] = '\0';
-		strncat(d->hosts[0].name, d->name, sizeof(d->hosts[0].name) - 1);
+		strncat(d->hosts[0].name, d->name,
+			strcspn(d->name, "/") < sizeof(d->hosts[0].name)
+				? strcspn(d->name, "/")
+				: sizeof(d->hosts[0].name) - 1);
 	}
 	if (d->rows == 0 || d->nhosts == 0)
 		return ff_fail(err, FF_EFORMAT, "nothing to draw: %s opened no flow",

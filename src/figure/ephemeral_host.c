@@ -155,6 +155,12 @@ static bool host_key_entry(struct host_page *h, double *x, double y, double left
 	return true;
 }
 
+static void host_class_words(struct ff_buf *b, const struct ff_ephemeral_class *c)
+{
+	ff_buf_addf(b, "%s ", c->name);
+	ff_word_count(b, c->flows);
+}
+
 /* Classes by name, mark and count: rightmost the last. Two rows where one is too short.
  */
 static void host_key_classes(struct host_page *h, double *x, double left)
@@ -169,8 +175,7 @@ static void host_key_classes(struct host_page *h, double *x, double left)
 		struct ff_text_style st = ff_theme_text(&e->theme, FF_REGULAR);
 		double need;
 
-		ff_buf_addf(&b, "%s ", c->at[i].name);
-		ff_word_count(&b, c->at[i].flows);
+		host_class_words(&b, &c->at[i]);
 		need = ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width +
 		       1.1 * e->theme.fs;
 		if (*x - need < left && !is_second) {
@@ -188,6 +193,24 @@ static void host_key_classes(struct host_page *h, double *x, double left)
 		*x = left;
 }
 
+/* What the names of the classes take on one line, when there is more than one class. */
+static double host_classes_room(const struct host_page *h)
+{
+	const struct ff_ephemeral *e = h->e;
+	struct ff_text_style st = ff_theme_text(&e->theme, FF_REGULAR);
+	double room = e->data.nwraps ? 7 * e->theme.fs : 0;
+
+	for (size_t i = 0; i < e->classes.count && e->classes.count > 1; i++) {
+		struct ff_buf b = FF_BUF_INIT;
+
+		host_class_words(&b, &e->classes.at[i]);
+		room += ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width +
+			1.8 * e->theme.fs;
+		ff_buf_release(&b);
+	}
+	return room;
+}
+
 /* The key of a density: "Marks on a pixel", the ramp of each class one over another. */
 static int host_key_density(struct host_page *h, double *x, double left,
 			    struct ff_err *err)
@@ -195,9 +218,8 @@ static int host_key_density(struct host_page *h, double *x, double left,
 	struct ff_ephemeral *e = h->e;
 	const struct ff_theme *t = &e->theme;
 	struct ff_text_style st = ff_theme_grey(t, FF_REGULAR);
-	double width = fmin(13.5 * t->fs, .4 * (*x - left)), at;
-	char words[3][64];
-	struct ff_text_item tries[3];
+	double width = fmin(11.5 * t->fs, .4 * (*x - left)), at;
+	char words[4][64];
 	int rc;
 
 	h->key.ramp = &e->classes.at[0].ramp;
@@ -214,17 +236,16 @@ static int host_key_density(struct host_page *h, double *x, double left,
 	snprintf(words[0], sizeof(words[0]), "Flows whose %u-pixel mark covers a pixel",
 		 h->plot.mark);
 	snprintf(words[1], sizeof(words[1]), "Flows that cover a pixel");
-	snprintf(words[2], sizeof(words[2]), "Flows");
-	for (int i = 0; i < 3; i++)
-		tries[i] = ff_text_item_of("key title", st, at, h->head_y, FF_RIGHT,
-					   words[i]);
-	for (int i = 0; i < 3; i++) {
+	snprintf(words[2], sizeof(words[2]), "Flows on a pixel");
+	snprintf(words[3], sizeof(words[3]), "Flows");
+	for (int i = 0; i < 4; i++) {
 		double w = ff_canvas_measure(e->cv, &st, words[i]).width;
 
-		/* the names of the classes go before the longest words */
-		if (i < 2 && at - w - (e->classes.count > 1 ? 16 : 6) * t->fs < left)
+		/* the names of the classes go before the longer words */
+		if (i < 3 && at - w - 1.3 * t->fs - host_classes_room(h) < left)
 			continue;
-		if (ff_labels_try(&e->labels, &tries[i], 1, 1))
+		if (ff_labels_put(&e->labels, "key title", st, at, h->head_y, FF_RIGHT,
+				  words[i]))
 			*x = at - w - 1.3 * t->fs;
 		break;
 	}
@@ -284,7 +305,7 @@ static void host_layout_x(struct host_page *h)
 	size_t ranges = ff_ephemeral_side_ranges(e, h->plot.low, h->plot.high, range,
 						 is_named, FF_EPHEMERAL_CLASSES + 2);
 	double histogram = room > 44 * fs ? 6.25 * fs : room > 20 * fs ? 3.4 * fs : 0;
-	double brackets = room > 44 * fs ? (double)ranges * 2 * fs : 0;
+	double brackets = room > 44 * fs ? (double)ranges * 2.2 * fs : 0;
 
 	h->plot.box.x0 = left;
 	h->plot.box.x1 = right - brackets - (brackets > 0 ? .8 * fs : 0) - histogram -
@@ -311,7 +332,7 @@ static void host_layout_y(struct host_page *h)
 	bool has_two_rows = e->classes.count > 2;
 	double top = host_verdict(h, plot->y0 - .2 * fs, .25 * (plot->y1 - plot->y0));
 
-	top += (h->plot.is_dense ? 2.9 : has_two_rows ? 2.75 : 1.7) * fs;
+	top += (h->plot.is_dense ? 2.9 : has_two_rows ? 3.1 : 1.7) * fs;
 	h->head_y = top - .35 * fs;
 	top += (e->data.nwraps ? .85 : .3) * fs;
 	bottom = plot->y1 - (h->strips.notes_x > 0 ? 0 : 1.5 * t->small);
@@ -418,30 +439,14 @@ static void host_draw_keys(const struct host_page *h)
 {
 	struct ff_ephemeral *e = h->e;
 	const struct ff_theme *t = &e->theme;
-	const struct ff_box *k = &h->key.box;
-	double r = (h->plot.host->count > 4000 ? .9 : 1.1) * e->k;
+	double r = 1.3 * e->k;
 
-	if (h->has_key) {
-		ff_key_draw(&h->key, t, e->cv);
-		/* the ramps of the other classes below the first, each a slice */
-		for (size_t c = 1; c < e->classes.count; c++) {
-			double y = k->y0 +
-				   (k->y1 - k->y0) * (double)c / (double)e->classes.count;
-
-			for (int i = 0; i < 96; i++) {
-				double x = h->key.ramp0 + (k->x1 - h->key.ramp0) * i / 96;
-
-				ff_canvas_rect(e->cv, x, y, k->x1 - x, k->y1 - y,
-					       ff_ramp_at(&e->classes.at[c].ramp,
-							  (i + .5) / 96));
-			}
-		}
-	}
+	if (h->has_key)
+		ff_ephemeral_key_draw(e, &h->key);
 	ff_canvas_note(e->cv, "key of marks");
 	for (size_t i = 0; i < e->classes.count; i++)
 		if (h->marks[i].x > 0)
-			ff_ephemeral_mark(e, h->marks[i].x, h->marks[i].y,
-					  h->plot.is_dense ? 1.5 * e->k : r,
+			ff_ephemeral_mark(e, h->marks[i].x, h->marks[i].y, r,
 					  e->classes.at[i].color,
 					  e->classes.at[i].is_cross && !h->plot.is_dense);
 	if (h->has_swatch) {
@@ -463,7 +468,9 @@ static int host_draw(struct host_page *h, struct ff_err *err)
 	ff_canvas_note(e->cv, "grid");
 	ff_ephemeral_hatch(&h->plot, h->gaps, h->ngaps, h->plot.box);
 	ff_ephemeral_grid(&h->plot, &h->time, &h->port);
-	rc = ff_ephemeral_plot_draw(&h->plot, h->plot.most, err);
+	rc = ff_ephemeral_threads_draw(&h->plot, err);
+	if (rc == FF_OK)
+		rc = ff_ephemeral_plot_draw(&h->plot, h->plot.most, err);
 	if (rc < 0)
 		return rc;
 	ff_canvas_note(e->cv, "axes");

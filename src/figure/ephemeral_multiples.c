@@ -19,7 +19,7 @@ struct multiples {
 	size_t count, across;
 	uint64_t most; /* marks on a pixel, over all dense panels */
 	struct ff_key key;
-	bool has_key;
+	bool has_key, has_claims; /* claims: some host has a verdict or a reason */
 	double marks_x[FF_EPHEMERAL_CLASSES], marks_y; /* of the key; 0: none */
 };
 
@@ -59,6 +59,27 @@ static void multiples_span(struct ff_ephemeral_plot *p)
 
 /* ---- layout ---- */
 
+/* "TCP 849,934, 50 % even; UDP 150,066", short: "TCP 850k, ..." */
+static void multiples_counts(struct ff_buf *b, const struct ff_ephemeral_host *h,
+			     bool is_short)
+{
+	const uint64_t flows[] = {h->count - h->udp, h->udp};
+
+	for (int i = 0; i < 2; i++) {
+		if (!flows[i])
+			continue;
+		ff_buf_adds(b, b->len ? "; " : "");
+		ff_buf_adds(b, i == 0 ? "TCP " : "UDP ");
+		if (is_short)
+			ff_word_short(b, (double)flows[i]);
+		else
+			ff_word_count(b, flows[i]);
+		if (i == 0)
+			ff_buf_addf(b, ", %.0f" FF_NBSP "%% even",
+				    100 * (double)h->even / (double)flows[0]);
+	}
+}
+
 /* Places one panel's words over it: address and n, claim, numbers. Lines that the box is
  * too low for are left out. */
 static void multiples_head(struct multiples *m, const struct multiples_panel *p,
@@ -95,21 +116,16 @@ static void multiples_head(struct multiples *m, const struct multiples_panel *p,
 		ff_labels_put(&e->labels, "claim", st, x0, y + step, FF_LEFT,
 			      ff_buf_str(&cut));
 	ff_buf_clear(&b);
-	if (h->count > h->udp) {
-		ff_buf_adds(&b, "TCP ");
-		ff_word_count(&b, h->count - h->udp);
-		ff_buf_addf(&b, ", %.0f" FF_NBSP "%% even",
-			    100 * (double)h->even / (double)(h->count - h->udp));
-	}
-	if (h->udp) {
-		ff_buf_adds(&b, b.len ? "; UDP " : "UDP ");
-		ff_word_count(&b, h->udp);
-	}
 	st = ff_theme_grey(t, FF_REGULAR);
+	multiples_counts(&b, h, false);
+	if (ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width > x1 - x0) {
+		ff_buf_clear(&b);
+		multiples_counts(&b, h, true);
+	}
 	ff_buf_clear(&cut);
 	ff_wrap(&cut, e->cv, &st, ff_buf_str(&b), x1 - x0, 1);
-	ff_labels_put(&e->labels, "host counts", st, x0, y + 2 * step, FF_LEFT,
-		      ff_buf_str(&cut));
+	ff_labels_put(&e->labels, "host counts", st, x0,
+		      y + (m->has_claims ? 2 : 1) * step, FF_LEFT, ff_buf_str(&cut));
 	e->labels.failed |= b.failed || cut.failed;
 	ff_buf_release(&b);
 	ff_buf_release(&cut);
@@ -150,7 +166,7 @@ static int multiples_panel_layout(struct multiples *m, size_t i, struct ff_box c
 	struct ff_ephemeral *e = m->e;
 	const struct ff_theme *t = &e->theme;
 	struct multiples_panel *p = &m->panels[i];
-	double head = 3.9 * t->fs, left = cell.x0;
+	double head = (m->has_claims ? 3.9 : 2.6) * t->fs, left = cell.x0;
 	int rc;
 
 	p->plot.e = e;
@@ -224,25 +240,30 @@ static int multiples_layout(struct multiples *m, struct ff_err *err)
 		ff_canvas_measure(e->cv, &st, "60,000").width + t->tick + .4 * t->fs;
 	struct ff_box room = e->frame.plot;
 	size_t rows = (m->count + m->across - 1) / m->across;
-	double gap = 1.6 * t->fs, width, height;
+	double gap = 1.6 * t->fs, row_gap = rows > 1 ? .9 * t->fs : 0, width, height;
 	bool has_dense = false;
 	int rc = FF_OK;
 
-	for (size_t i = 0; i < m->count; i++)
-		has_dense |= e->data.hosts[i].count > FF_EPHEMERAL_POINTS;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ff_ephemeral_host *h = &e->data.hosts[i];
+
+		has_dense |= h->count > FF_EPHEMERAL_POINTS;
+		m->has_claims |= h->claim[0] || h->reason[0];
+	}
 	room.x0 += axis;
-	room.y0 += (has_dense ? 3 : 2) * t->fs;
+	room.y0 += (has_dense ? 3.4 : 2.2) * t->fs;
 	width = (room.x1 - room.x0 - gap * (double)(m->across - 1)) / (double)m->across;
-	height = (room.y1 - room.y0) / (double)rows;
+	height = (room.y1 - room.y0 + row_gap) / (double)rows;
 	for (size_t i = 0; i < m->count && rc == FF_OK; i++) {
 		double x = room.x0 + (width + gap) * (double)(i % m->across);
 		double y = room.y0 + height * (double)(i / m->across);
 
 		rc = multiples_panel_layout(
-			m, i, (struct ff_box){x, y, x + width, y + height}, err);
+			m, i, (struct ff_box){x, y, x + width, y + height - row_gap},
+			err);
 	}
 	if (rc == FF_OK)
-		rc = multiples_key(m, room.y0 - .9 * t->fs, err);
+		rc = multiples_key(m, room.y0 - 1.15 * t->fs, err);
 	return rc;
 }
 
@@ -284,7 +305,7 @@ static int multiples_draw(struct multiples *m, struct ff_err *err)
 	if (rc < 0)
 		return rc;
 	if (m->has_key)
-		ff_key_draw(&m->key, &e->theme, e->cv);
+		ff_ephemeral_key_draw(e, &m->key);
 	for (size_t i = 0; i < e->classes.count; i++)
 		if (m->marks_x[i] > 0)
 			ff_ephemeral_mark(e, m->marks_x[i], m->marks_y, 1.2 * e->k,

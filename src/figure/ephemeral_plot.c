@@ -9,6 +9,7 @@
 #define PLOT_PIXELS (1 << 24)
 /* No row of the grid: the port is off the axis. */
 #define PLOT_OFF UINT32_MAX
+#define PLOT_KEY_STEPS 96
 
 /* ---- places ---- */
 
@@ -136,6 +137,29 @@ void ff_ephemeral_mark(const struct ff_ephemeral *e, double x, double y, double 
 	}
 	ff_canvas_polyline(e->cv, a, 2, c, .45 * e->k, NULL);
 	ff_canvas_polyline(e->cv, b, 2, c, .45 * e->k, NULL);
+}
+
+void ff_ephemeral_key_draw(const struct ff_ephemeral *e, const struct ff_key *key)
+{
+	const struct ff_box *k = &key->box;
+
+	ff_key_draw(key, &e->theme, e->cv);
+	for (size_t c = 1; c < e->classes.count; c++) {
+		double y = k->y0 + (k->y1 - k->y0) * (double)c / (double)e->classes.count;
+		double x0 = key->ramp0, x1 = k->x1;
+
+		/* a count of one everywhere is a swatch of 2.2 type sizes */
+		if (!(key->most > key->least))
+			x1 = x0 + 2.2 * e->theme.fs;
+		for (int i = 0; i < PLOT_KEY_STEPS; i++) {
+			double x = x0 + (x1 - x0) * i / PLOT_KEY_STEPS;
+			double shade =
+				key->most > key->least ? (i + .5) / PLOT_KEY_STEPS : 0;
+
+			ff_canvas_rect(e->cv, x, y, x1 - x, k->y1 - y,
+				       ff_ramp_at(&e->classes.at[c].ramp, shade));
+		}
+	}
 }
 
 /* The rarer class over the commoner one; of classes by destination, the rest undermost.

@@ -191,14 +191,16 @@ static void side_draw_bars(const struct ff_ephemeral_side *s)
 {
 	const struct ff_ephemeral *e = s->e;
 	const struct ff_theme *t = &e->theme;
-	bool is_split = e->classes.colour == FF_EPHEMERAL_PROTOCOL &&
-			e->classes.count > 1 && !s->plot->is_dense;
+	bool is_split =
+		e->classes.colour == FF_EPHEMERAL_PROTOCOL && e->classes.count > 1;
 	struct ff_color colors[2] = {e->bar, e->bar};
 
-	if (e->classes.colour == FF_EPHEMERAL_PROTOCOL && !s->plot->is_dense)
+	if (e->classes.colour == FF_EPHEMERAL_PROTOCOL &&
+	    (is_split || !s->plot->is_dense))
 		for (size_t k = 0; k < 2; k++)
 			colors[k] = ff_mix(t->background,
-					   e->classes.at[is_split ? k : 0].color, .58);
+					   e->classes.at[is_split ? k : 0].color,
+					   s->plot->is_dense ? .45 : .58);
 	ff_canvas_note(e->cv, "histogram");
 	for (unsigned i = s->plot->low / s->bin * s->bin; i < s->plot->high;
 	     i += s->bin) {

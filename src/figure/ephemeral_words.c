@@ -57,6 +57,23 @@ static void words_zone(struct ff_buf *b, int64_t tz_ns)
 		ff_buf_addf(b, ":%02d", (int)(minutes % 60));
 }
 
+/* Of long spans the seconds are no news: whole minutes around it. */
+static void words_dates(struct ff_buf *b, int64_t from, int64_t to, int64_t tz_ns)
+{
+	const int64_t minute = 60 * FF_SEC;
+	int64_t rest = from % minute;
+
+	to += to < INT64_MAX;
+	if ((double)to - (double)from > 60 * (double)minute &&
+	    from > INT64_MIN + minute && to < INT64_MAX - minute) {
+		from -= rest < 0 ? rest + minute : rest;
+		rest = to % minute;
+		rest += rest < 0 ? minute : 0;
+		to += rest ? minute - rest : 0;
+	}
+	ff_word_dates(b, from, to, tz_ns);
+}
+
 void ff_ephemeral_subtitle(struct ff_buf *b, const struct ff_ephemeral *e)
 {
 	static const char *const by[] = {"", ", by destination", ", by service"};
@@ -69,7 +86,7 @@ void ff_ephemeral_subtitle(struct ff_buf *b, const struct ff_ephemeral *e)
 	}
 	ff_buf_addf(b, "Source port of each flow that %s opened%s, ",
 		    d->is_single ? "the host" : "they", by[e->params->colour]);
-	ff_word_dates(b, t0, t1 < INT64_MAX ? t1 + 1 : t1, e->tz_ns);
+	words_dates(b, t0, t1, e->tz_ns);
 	words_zone(b, e->tz_ns);
 	ff_buf_adds(b, " " FF_MIDDOT " n = ");
 	ff_word_count(b, words_flows(e));
