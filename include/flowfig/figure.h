@@ -71,6 +71,7 @@ struct ff_figure_type {
 };
 extern const struct ff_figure_type ff_figure_contact;
 extern const struct ff_figure_type ff_figure_ephemeral;
+extern const struct ff_figure_type ff_figure_netbytes;
 const struct ff_figure_type *ff_figure_find(const char *name);
 const struct ff_figure_type *
 ff_figure_at(size_t i); /* sorted by name; NULL past the end */

@@ -1,0 +1,6 @@
+#include "figure/netbytes.h"
+int ff_netbytes_sheet_draw(struct ff_netbytes *n, struct ff_err *err)
+{
+	(void)n;
+	return ff_fail(err, FF_EFORMAT, "not yet");
+}
