@@ -40,6 +40,7 @@ struct ff_block {
 	struct ff_buf scratch; /* e.g. a compressed block before it is decoded */
 	unsigned note;	       /* the reader's own word about the block; 0 after fetch */
 	uint64_t bad;	       /* damaged records skipped in this block */
+	uint64_t other;	       /* sound records of it that tell of no flow, e.g. alerts */
 	struct ff_err
 		first_bad; /* file, place and reason of the first; status 0 if none */
 	uint64_t first_bad_offset;
@@ -73,7 +74,8 @@ struct ff_reader_type {
 	 * it may only note offset and claim_len and let decode() pread. */
 	int (*fetch)(void *self, struct ff_block *b, struct ff_err *err);
 	/* Appends flows of the block to the batch until it is full or the block is used
-	 * up. Returns the number added; 0 = block used up. Thread-safe: self is shared.
+	 * up. Returns the number added; 0 = block used up. The batch has room for two at
+	 * least, as one record may hold both directions. Thread-safe: self is shared.
 	 * Damaged records are counted with ff_block_bad and skipped; < 0 only when
 	 * nothing further can be done. */
 	int (*decode)(void *self, struct ff_block *b, struct ff_batch *out,
@@ -116,6 +118,8 @@ ff_source_bytes_done(struct ff_source *s); /* of the file as stored, for progres
 uint64_t ff_source_bytes_total(struct ff_source *s); /* 0 = unknown */
 /* Damaged records so far, and the message of the one that stands first in the file. */
 uint64_t ff_source_bad(struct ff_source *s, struct ff_err *first);
+/* Sound records so far that tell of no flow: alerts, ARP, intervals without data. */
+uint64_t ff_source_other(struct ff_source *s);
 /* Digest of the file as stored (see file.h); only once the source is at its end. 0 if it
  * was not computed (standard input that was cut short). */
 uint64_t ff_source_digest(struct ff_source *s);

@@ -26,7 +26,7 @@ struct ff_source {
 	uint64_t *pieces;     /* digest of each */
 	size_t pieces_cap;
 	uint64_t pieces_done;
-	uint64_t bad;
+	uint64_t bad, other;
 	struct ff_err first_bad;
 	uint64_t first_bad_offset;
 };
@@ -243,6 +243,8 @@ static int source_pay(struct ff_source *s, struct ff_lane *lane, struct ff_err *
 /* Under the lock: what the lane's block had of damaged records goes to the source. */
 static void source_collect_bad(struct ff_source *s, struct ff_block *b)
 {
+	s->other += b->other;
+	b->other = 0;
 	if (b->bad == 0)
 		return;
 	s->bad = s->bad > UINT64_MAX - b->bad ? UINT64_MAX : s->bad + b->bad;
@@ -384,6 +386,16 @@ uint64_t ff_source_bad(struct ff_source *s, struct ff_err *first)
 		*first = s->first_bad;
 	pthread_mutex_unlock(&s->lock);
 	return bad;
+}
+
+uint64_t ff_source_other(struct ff_source *s)
+{
+	uint64_t other;
+
+	pthread_mutex_lock(&s->lock);
+	other = s->other;
+	pthread_mutex_unlock(&s->lock);
+	return other;
 }
 
 uint64_t ff_source_digest(struct ff_source *s)

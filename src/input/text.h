@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* text - the core that the rwcut and csv readers share: a title line says which column
- * is which field, then every line is one flow.
+/* text - the core that all readers of text share: lines are found and handed out, a title
+ * line says which column is which field, and a line becomes flows: one where the text is
+ * of flows, up to two where it is of connections, or none.
  *
  * Plain files are cut into chunks at MiB borders: fetch() only claims one, decode() reads
  * it; a line belongs to the chunk in which it starts. Other streams are read by fetch()
@@ -15,23 +16,61 @@ enum {
 	TEXT_LINE_MAX = 1 << 16, /* bytes of one line; longer ones are damaged */
 	TEXT_PAD = 32,		 /* readable bytes past the end of a block's data */
 	TEXT_COLUMNS_MAX = 256,
+	TEXT_WHY = 160,	     /* bytes that hold a reason */
+	TEXT_OWN_MAX = 12,   /* columns that only their dialect understands */
+	TEXT_LINE_FLOWS = 2, /* flows that one line may become */
+	TEXT_NOMEM = -2,
 };
 
 /* A column is an enum ff_field, or one of these. */
 enum {
 	TEXT_CLASS = FF_FIELDS, /* SiLK class; the type column alone is FF_FLOWTYPE */
 	TEXT_SKIP,		/* nothing that flowfig knows */
-};
-
-/* What the two readers differ in. */
-struct text_dialect {
-	const char *name;
-	bool quotes; /* cells may be quoted as in RFC 4180 (but not hold newlines) */
+	TEXT_OWN,		/* TEXT_OWN + i: cell i of the dialect's own */
 };
 
 struct text_cell {
 	const char *s;
 	size_t len;
+};
+
+/* A title of a dialect that has its own. */
+struct text_title {
+	const char *name; /* whatever the case; NULL ends the list */
+	uint8_t column;	  /* enum ff_field, or TEXT_OWN + i */
+	uint32_t gives;	  /* FF_BIT mask of further fields that the column leads to */
+};
+
+struct text_input;
+struct text_layout;
+struct text_cursor;
+
+/* What the readers of text differ in. All functions may be NULL. */
+struct text_dialect {
+	const char *name;
+	bool quotes; /* cells may be quoted as in RFC 4180 (but not hold newlines) */
+	/* all titles it knows; NULL: the names and aliases of the field table */
+	const struct text_title *titles;
+	uint32_t needs; /* FF_BIT mask of the fields that flows() looks at */
+	/* titles of a file that begins with data (two addresses in its first line) */
+	const char *untitled;
+	/* Reads what stands before the first record, instead of a title line. */
+	int (*header)(struct text_input *t, const struct ff_input_opts *o,
+		      struct ff_err *err);
+	/* A line that begins with '#' at data[pos], after the header; others are stepped
+	 * over. */
+	int (*comment)(struct text_input *t, const struct ff_block *b, size_t pos,
+		       const char *eol, struct ff_err *err);
+	/* f[0] holds what the columns said, ICMP type and code not yet worked out, and
+	 * the own cells are in the cursor: makes f[0] and f[1] of it and returns how
+	 * many; 0 is a line that tells of no flow. -1: damaged, with the reason;
+	 * TEXT_NOMEM: no memory is left. */
+	int (*flows)(const struct text_layout *l, struct text_cursor *c,
+		     struct ff_flow f[TEXT_LINE_FLOWS], char why[TEXT_WHY]);
+	/* Reads the whole line instead; f[0] is zero. Returns as flows() does. */
+	int (*line)(struct text_cursor *c, struct ff_flow f[TEXT_LINE_FLOWS],
+		    const char *line, const char *eol, char why[TEXT_WHY]);
+	uint32_t carries; /* of a dialect that reads whole lines */
 };
 
 /* From the end of the last parsed cell: skip `skip` delimiters, then parse `field`. */
@@ -47,11 +86,15 @@ struct text_layout {
 	uint16_t columns;
 	uint8_t field[TEXT_COLUMNS_MAX]; /* of each column */
 	uint32_t carries;		 /* FF_BIT mask, with what can be derived */
-	struct text_step steps[FF_FIELDS + 1];
+	struct text_step steps[FF_FIELDS + 1 + TEXT_OWN_MAX];
 	uint16_t nsteps;
 	uint16_t after;	 /* delimiters due after the last step's cell */
 	uint32_t parsed; /* FF_BIT mask of the steps' fields */
 	bool has_class;
+	bool icmp_in_ports; /* as SiLK and NetFlow have it; else flows() knows */
+	/* the word for an absent value where it is not "-" */
+	char unset[16];
+	uint8_t unset_len;
 };
 
 struct text_input {
@@ -60,6 +103,7 @@ struct text_input {
 	struct ff_site *site;
 	struct text_layout layout;
 	struct ff_buf titles; /* "sIP, dIP, ...", for describe */
+	struct ff_buf header; /* a dialect's own: what later headers must say too */
 	bool plain;
 	uint64_t size;	      /* plain: of the file */
 	uint64_t body_offset; /* of the first line after the title */
@@ -98,9 +142,10 @@ void text_guess_line(struct text_guess *out, const char *line, size_t len);
  * are taken off, doubled ones stay. A blank last cell after a final delimiter counts. */
 size_t text_split(struct text_cell *cells, size_t max, const char *line, size_t len,
 		  char delim, bool quotes);
-/* The field of each title: by name, or by number when all are numbers of rwcut --fields.
- */
-void text_name_titles(uint8_t *fields, const struct text_cell *titles, size_t count);
+/* The column of each title: one of `own` (may be NULL), or else by the name of its field,
+ * or by number when all are numbers of rwcut --fields. */
+void text_name_titles(uint8_t *fields, const struct text_title *own,
+		      const struct text_cell *titles, size_t count);
 /* Of sIP, dIP and the start (also as eTime and duration) how many a FF_BIT mask holds. */
 unsigned text_key(uint32_t fields);
 
@@ -131,6 +176,11 @@ int text_fetch(void *self, struct ff_block *b, struct ff_err *err);
 int text_fill(struct text_input *t, struct ff_block *b, struct ff_err *err);
 int text_describe(void *self, struct ff_input_info *info, struct ff_err *err);
 void text_close(void *self);
+/* Steps over n bytes of the stream, which were peeked. */
+int text_consume(struct text_input *t, size_t n, struct ff_err *err);
+/* Fixes the layout by a title line. */
+int text_open_titles(struct text_input *t, bool *consume, const struct ff_input_opts *o,
+		     const char *line, size_t len, struct ff_err *err);
 /* The first line of `head` that is neither blank nor a comment; false when there is none.
  */
 bool text_first_line(const char **line, size_t *len, const uint8_t *head,
@@ -145,6 +195,20 @@ void text_bad(struct text_input *t, struct ff_block *b, size_t pos, const char *
 /* ---- text_decode.c: lines to flows ---- */
 
 int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_err *err);
+
+/* ---- text_own.c: what the dialects share ---- */
+
+/* A number of an own cell, decimal or 0x hexadecimal: 1, 0 when the cell is blank or says
+ * that it is absent, -1 when it is no number or above `max`, with the reason. */
+int text_own_number(uint64_t *out, uint64_t max, const struct text_layout *l,
+		    struct text_cell cell, const char *title, char why[TEXT_WHY]);
+bool text_is_unset(const struct text_layout *l, struct text_cell cell);
+/* "bad TITLE 'CELL'", printable and not too long. */
+void text_why(char why[TEXT_WHY], const char *title, const char *s, size_t len);
+/* The other direction of the connection whose originator's flow is `from`: addresses,
+ * ports and orientation swapped; what only one side can tell (packets, bytes, flags, ICMP
+ * type and code) is absent. */
+void text_reverse(struct ff_flow *to, const struct ff_flow *from);
 
 /* ---- text_cell.c: cells to values ---- */
 
@@ -161,6 +225,7 @@ struct text_cursor {
 	int flowtype; /* -1 = the site does not know it */
 	/* of the line at hand */
 	struct text_cell class_name, type_name;
+	struct text_cell own[TEXT_OWN_MAX]; /* raw; quotes are off, doubled ones stay */
 	int64_t duration_ns;
 };
 /* Every accepted form; s has no blanks around. A blank cell or "-" leaves the field
@@ -226,6 +291,11 @@ static inline void text_set_number(struct ff_flow *f, unsigned field, uint64_t v
 		break;
 	}
 }
+/* Decimal, 0x hexadecimal, or a decimal whose fraction is zero ("12.0", as tables that
+ * hold gaps print whole numbers). */
+bool text_cell_uint(uint64_t *out, uint64_t max, const char *s, size_t len);
+/* The protocol's number by its name or in digits. */
+bool text_cell_protocol(uint8_t *out, const char *s, size_t len);
 /* Turns the line's class and type cells into f->flowtype; absent when unknown to the
  * site. */
 void text_cell_flowtype(struct text_cursor *c, struct ff_flow *f);

@@ -8,9 +8,7 @@
 
 /* ---- numbers ---- */
 
-/* Decimal, 0x hexadecimal, or a decimal whose fraction is zero ("12.0", as tables that
- * hold gaps print whole numbers). */
-static bool cell_uint(uint64_t *out, uint64_t max, const char *s, size_t len)
+bool text_cell_uint(uint64_t *out, uint64_t max, const char *s, size_t len)
 {
 	const char *dot = memchr(s, '.', len);
 	uint64_t v = 0;
@@ -39,7 +37,7 @@ static bool cell_uint(uint64_t *out, uint64_t max, const char *s, size_t len)
 	return v <= max;
 }
 
-static bool cell_protocol(uint64_t *out, const char *s, size_t len)
+bool text_cell_protocol(uint8_t *out, const char *s, size_t len)
 {
 	static const struct {
 		const char *name;
@@ -53,6 +51,7 @@ static bool cell_protocol(uint64_t *out, const char *s, size_t len)
 		{"sctp", 132}, {"tcp", 6},	{"udp", 17},	   {"udplite", 136},
 		{"vrrp", 112},
 	};
+	uint64_t v;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strlen(names[i].name) == len &&
@@ -60,7 +59,10 @@ static bool cell_protocol(uint64_t *out, const char *s, size_t len)
 			*out = names[i].number;
 			return true;
 		}
-	return cell_uint(out, 255, s, len);
+	if (!text_cell_uint(&v, UINT8_MAX, s, len))
+		return false;
+	*out = (uint8_t)v;
+	return true;
 }
 
 static bool cell_flags(uint8_t *out, const char *s, size_t len)
@@ -68,7 +70,7 @@ static bool cell_flags(uint8_t *out, const char *s, size_t len)
 	uint64_t v;
 
 	if (len > 0 && s[0] >= '0' && s[0] <= '9') {
-		if (!cell_uint(&v, 255, s, len))
+		if (!text_cell_uint(&v, 255, s, len))
 			return false;
 		*out = (uint8_t)v;
 		return true;
@@ -302,11 +304,15 @@ static bool cell_number(struct ff_flow *f, unsigned field, const char *s, size_t
 {
 	uint64_t v;
 
-	if (!(field == FF_PROTOCOL ? cell_protocol(&v, s, len)
-				   : cell_uint(&v, text_number_max(field), s, len)))
-		return false;
+	if (field == FF_PROTOCOL) {
+		if (!text_cell_protocol(&f->protocol, s, len))
+			return false;
+	} else {
+		if (!text_cell_uint(&v, text_number_max(field), s, len))
+			return false;
+		text_set_number(f, field, v);
+	}
 	f->present |= FF_BIT(field);
-	text_set_number(f, field, v);
 	return true;
 }
 

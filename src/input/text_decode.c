@@ -3,22 +3,8 @@
  * columns, then works out what follows from them. */
 #include "input/text_fast.h"
 
+#include <assert.h>
 #include <stdio.h>
-
-enum { DECODE_WHY = 96 }; /* bytes that hold a reason */
-
-/* A cell in a message: printable, and no more of it than needed to find it. */
-static void decode_why(char why[DECODE_WHY], unsigned field, const char *s, size_t len)
-{
-	char text[41];
-	size_t n = len < sizeof text - 1 ? len : sizeof text - 1;
-
-	for (size_t i = 0; i < n; i++)
-		text[i] = s[i] < ' ' || s[i] > '~' ? '?' : s[i];
-	text[n] = '\0';
-	snprintf(why, DECODE_WHY, "bad %s '%s%s'", text_field_name((int)field), text,
-		 n < len ? "..." : "");
-}
 
 /* ---- what follows from the cells ---- */
 
@@ -80,19 +66,19 @@ static void decode_icmp(struct ff_flow *f)
 }
 
 static bool decode_finish(const struct text_layout *l, struct text_cursor *c,
-			  struct ff_flow *f, char why[DECODE_WHY])
+			  struct ff_flow *f, char why[TEXT_WHY])
 {
 	const uint32_t ports = FF_BIT(FF_SPORT) | FF_BIT(FF_DPORT) | FF_BIT(FF_ICMP_TYPE);
 
 	if (l->parsed & (FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION))) {
 		if (!decode_times(c, f)) {
-			snprintf(why, DECODE_WHY, "a time out of range");
+			snprintf(why, TEXT_WHY, "a time out of range");
 			return false;
 		}
 	} else {
 		f->end_ns = f->start_ns;
 	}
-	if (l->parsed & ports)
+	if (l->icmp_in_ports && (l->parsed & ports))
 		decode_icmp(f);
 	if (l->parsed & FF_BIT(FF_FLOWTYPE))
 		text_cell_flowtype(c, f);
@@ -149,9 +135,9 @@ static inline const char *decode_fast(struct text_cursor *c, struct ff_flow *f,
 }
 
 static bool decode_miscounted(const struct text_layout *l, unsigned found,
-			      char why[DECODE_WHY])
+			      char why[TEXT_WHY])
 {
-	snprintf(why, DECODE_WHY, "%u columns where %u are due", found,
+	snprintf(why, TEXT_WHY, "%u columns where %u are due", found,
 		 (unsigned)l->columns);
 	return false;
 }
@@ -169,10 +155,32 @@ static bool decode_count_rest(const struct text_layout *l, const char *p, const 
 	return n == l->after + 1U && eol > p && eol[-1] == l->delim;
 }
 
+static inline const char *decode_own(const struct text_layout *l, struct text_cursor *c,
+				     unsigned field, const char *p, const char *eol)
+{
+	const char *q = p, *end;
+
+	while (q < eol && *q != l->delim)
+		q++;
+	for (end = q; end > p && end[-1] == ' ';)
+		end--;
+	c->own[field - TEXT_OWN] = (struct text_cell){p, (size_t)(end - p)};
+	return q;
+}
+
+/* A cell of any form. */
+static bool decode_cell(const struct text_layout *l, struct text_cursor *c,
+			struct ff_flow *f, unsigned field, const char *s, size_t len)
+{
+	if (l->unset_len && len == l->unset_len && memcmp(s, l->unset, len) == 0)
+		return text_cell_any(c, f, field, "-", 1);
+	return text_cell_any(c, f, field, s, len);
+}
+
 /* Cells are found on the way; `eol` is where the line ends, without its CR. */
 static bool decode_line(const struct text_layout *l, struct text_cursor *c,
 			struct ff_flow *f, const char *p, const char *eol,
-			char why[DECODE_WHY])
+			char why[TEXT_WHY])
 {
 	const uint64_t pattern = (uint8_t)l->delim * FAST_BYTES;
 	const char *line = p;
@@ -185,6 +193,10 @@ static bool decode_line(const struct text_layout *l, struct text_cursor *c,
 						 why);
 		while (*p == ' ')
 			p++;
+		if (s->field >= TEXT_OWN) {
+			p = decode_own(l, c, s->field, p, eol);
+			continue;
+		}
 		q = decode_fast(c, f, s->field, p, eol);
 		if (q) {
 			while (*q == ' ')
@@ -200,8 +212,9 @@ static bool decode_line(const struct text_layout *l, struct text_cursor *c,
 		p = q ? q : eol;
 		for (q = p; q > cell && q[-1] == ' ';)
 			q--;
-		if (!text_cell_any(c, f, s->field, cell, (size_t)(q - cell))) {
-			decode_why(why, s->field, cell, (size_t)(q - cell));
+		if (!decode_cell(l, c, f, s->field, cell, (size_t)(q - cell))) {
+			text_why(why, text_field_name(s->field), cell,
+				 (size_t)(q - cell));
 			return false;
 		}
 	}
@@ -228,7 +241,7 @@ static struct text_cell decode_unquote(struct text_cell cell, char *buf, size_t 
 /* The careful way: quoted cells, and blanks as delimiter. */
 static bool decode_split(const struct text_layout *l, struct text_cursor *c,
 			 struct ff_flow *f, const char *line, const char *eol,
-			 char why[DECODE_WHY])
+			 char why[TEXT_WHY])
 {
 	struct text_cell cells[TEXT_COLUMNS_MAX + 2];
 	char text[3][128]; /* class and type are still looked at after the last cell */
@@ -244,9 +257,13 @@ static bool decode_split(const struct text_layout *l, struct text_cursor *c,
 		struct text_cell cell;
 
 		at += l->steps[i].skip;
+		if (field >= TEXT_OWN) {
+			c->own[field - TEXT_OWN] = cells[at];
+			continue;
+		}
 		cell = decode_unquote(cells[at], text[slot], sizeof text[slot]);
-		if (!text_cell_any(c, f, field, cell.s, cell.len)) {
-			decode_why(why, field, cell.s, cell.len);
+		if (!decode_cell(l, c, f, field, cell.s, cell.len)) {
+			text_why(why, text_field_name((int)field), cell.s, cell.len);
 			return false;
 		}
 	}
@@ -255,27 +272,41 @@ static bool decode_split(const struct text_layout *l, struct text_cursor *c,
 
 /* ---- a block ---- */
 
-int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_err *err)
+/* The flows of one line, at most TEXT_LINE_FLOWS; -1 with the reason when it is damaged.
+ */
+static int decode_flows(struct text_input *t, struct text_cursor *c, struct ff_flow *f,
+			bool split, const char *line, const char *eol, char why[TEXT_WHY])
 {
 	static const struct ff_flow
 		none; /* copying it beats what compilers make of memset */
+	const struct text_dialect *d = t->dialect;
+
+	*f = none;
+	if (d->line)
+		return d->line(c, f, line, eol, why);
+	c->class_name.len = c->type_name.len = 0;
+	if (!(split ? decode_split(&t->layout, c, f, line, eol, why)
+		    : decode_line(&t->layout, c, f, line, eol, why)))
+		return -1;
+	return d->flows ? d->flows(&t->layout, c, f, why) : 1;
+}
+
+int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_err *err)
+{
 	struct text_input *t = self;
+	const struct text_dialect *d = t->dialect;
 	struct text_cursor c = {.site = t->site};
-	size_t before = out->count;
-	char why[DECODE_WHY];
+	size_t before = out->count, room = d->flows || d->line ? TEXT_LINE_FLOWS : 1;
+	char why[TEXT_WHY];
+	int rc;
 
-	if (!b->filled) {
-		int rc = text_fill(t, b, err);
-
-		if (rc < 0)
-			return rc;
-	}
-	while (out->count < out->cap && b->pos < b->len) {
+	assert(out->cap >= TEXT_LINE_FLOWS);
+	if (!b->filled && (rc = text_fill(t, b, err)) < 0)
+		return rc;
+	while (out->cap - out->count >= room && b->pos < b->len) {
 		const char *line = (const char *)b->data + b->pos;
 		const char *eol = memchr(line, '\n', b->len + 1 - b->pos);
-		struct ff_flow *f = &out->flows[out->count];
 		size_t pos = b->pos;
-		bool ok;
 
 		b->pos = (size_t)(eol + 1 - (const char *)b->data);
 		if (eol - line > TEXT_LINE_MAX) {
@@ -284,14 +315,19 @@ int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_
 		}
 		if (eol > line && eol[-1] == '\r')
 			eol--;
+		if (*line == '#' && d->comment &&
+		    (rc = d->comment(t, b, pos, eol, err)) < 0)
+			return rc;
 		if (*line <= '#' && text_is_blank(line, (size_t)(eol - line)))
 			continue;
-		*f = none;
-		c.class_name.len = c.type_name.len = 0;
-		ok = b->note ? decode_split(&t->layout, &c, f, line, eol, why)
-			     : decode_line(&t->layout, &c, f, line, eol, why);
-		if (ok)
-			out->count++;
+		rc = decode_flows(t, &c, &out->flows[out->count], b->note, line, eol,
+				  why);
+		if (rc > 0)
+			out->count += (size_t)rc;
+		else if (rc == 0)
+			b->other++;
+		else if (rc == TEXT_NOMEM)
+			return ff_fail_nomem(err);
 		else
 			text_bad(t, b, pos, why);
 	}

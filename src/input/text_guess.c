@@ -4,6 +4,7 @@
 #include "input/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- splitting ---- */
 
@@ -83,14 +84,26 @@ static bool guess_is_numbered(const struct text_cell *titles, size_t count)
 	return (seen & 6) == 6 && (seen & (UINT32_C(1) << 9 | UINT32_C(1) << 22));
 }
 
-void text_name_titles(uint8_t *fields, const struct text_cell *titles, size_t count)
+static uint8_t guess_own_title(const struct text_title *own, struct text_cell title)
 {
-	bool numbered = guess_is_numbered(titles, count);
+	for (; own->name; own++)
+		if (strlen(own->name) == title.len &&
+		    strncasecmp(own->name, title.s, title.len) == 0)
+			return own->column;
+	return TEXT_SKIP;
+}
+
+void text_name_titles(uint8_t *fields, const struct text_title *own,
+		      const struct text_cell *titles, size_t count)
+{
+	bool numbered = !own && guess_is_numbered(titles, count);
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t v = 0;
 
-		if (numbered && ff_parse_u64(&v, titles[i].s, titles[i].len))
+		if (own)
+			fields[i] = guess_own_title(own, titles[i]);
+		else if (numbered && ff_parse_u64(&v, titles[i].s, titles[i].len))
 			fields[i] = (uint8_t)text_number_field((unsigned)v);
 		else
 			fields[i] = (uint8_t)text_title_field(titles[i].s, titles[i].len);
@@ -125,7 +138,7 @@ static void guess_by(struct text_guess *g, const char *line, size_t len, char de
 	if (n > 1 && cells[n - 1].len == 0)
 		n--; /* rwcut ends its lines with the delimiter */
 	g->columns = (unsigned)n;
-	text_name_titles(fields, cells, n);
+	text_name_titles(fields, NULL, cells, n);
 	for (size_t i = 0; i < n; i++) {
 		struct ff_addr a;
 

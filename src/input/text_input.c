@@ -78,8 +78,7 @@ bool text_first_line(const char **line, size_t *len, const uint8_t *head, size_t
 	return false;
 }
 
-/* Steps over n bytes of the stream, which were peeked. */
-static int input_consume(struct text_input *t, size_t n, struct ff_err *err)
+int text_consume(struct text_input *t, size_t n, struct ff_err *err)
 {
 	uint8_t sink[512];
 
@@ -108,6 +107,17 @@ static void input_keep_titles(struct text_input *t, const char *line, size_t len
 	}
 }
 
+int text_open_titles(struct text_input *t, bool *consume, const struct ff_input_opts *o,
+		     const char *line, size_t len, struct ff_err *err)
+{
+	int rc = text_layout_find(&t->layout, consume, ff_stream_name(t->in), t->dialect,
+				  o, line, len, err);
+
+	if (rc == FF_OK && *consume)
+		input_keep_titles(t, line, len);
+	return rc;
+}
+
 /* The title line (or with --columns the first line of data) at the front of `n` bytes:
  * the stream is left behind the title, before data. */
 static int input_open_title(struct text_input *t, const struct ff_input_opts *o,
@@ -122,19 +132,18 @@ static int input_open_title(struct text_input *t, const struct ff_input_opts *o,
 	if (!whole && n == TEXT_PEEK)
 		return ff_fail(err, FF_EFORMAT,
 			       "the title line of '%s' is longer than 64 KiB", name);
-	rc = text_layout_find(&t->layout, &consume, name, t->dialect, o, line, text, err);
+	rc = text_open_titles(t, &consume, o, line, text, err);
 	if (rc < 0 || !consume)
 		return rc;
-	input_keep_titles(t, line, text);
 	t->line++;
-	return input_consume(t, len + whole, err);
+	return text_consume(t, len + whole, err);
 }
 
 /* Reads blank lines, comments and the title line, as many at once as can be seen. */
 static int input_open_header(struct text_input *t, const struct ff_input_opts *o,
 			     struct ff_err *err)
 {
-	for (t->line = 1;;) {
+	for (;;) {
 		const uint8_t *head;
 		ptrdiff_t n = ff_stream_peek(t->in, &head, TEXT_PEEK, err);
 		size_t blank = 0;
@@ -157,7 +166,7 @@ static int input_open_header(struct text_input *t, const struct ff_input_opts *o
 		if (blank == 0)
 			return input_open_title(t, o, head, (size_t)n, err);
 		t->line += input_count_lines(head, blank);
-		rc = input_consume(t, blank, err);
+		rc = text_consume(t, blank, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -167,7 +176,7 @@ int text_open(void **self, const struct text_dialect *d, struct ff_stream *in,
 	      const struct ff_input_opts *o, struct ff_err *err)
 {
 	struct text_input *t = ff_calloc(1, sizeof *t);
-	int rc;
+	int rc = FF_OK;
 
 	*self = NULL;
 	if (!t)
@@ -176,8 +185,14 @@ int text_open(void **self, const struct text_dialect *d, struct ff_stream *in,
 	t->in = in;
 	t->site = o->site;
 	atomic_init(&t->first_bad, UINT64_MAX);
-	rc = input_open_header(t, o, err);
-	if (rc == FF_OK && t->titles.failed)
+	if (d->line)
+		t->layout.carries = d->carries;
+	t->line = 1;
+	if (d->header)
+		rc = d->header(t, o, err);
+	else if (!d->line)
+		rc = input_open_header(t, o, err);
+	if (rc == FF_OK && (t->titles.failed || t->header.failed))
 		rc = ff_fail_nomem(err);
 	if (rc < 0) {
 		text_close(t);
@@ -197,6 +212,7 @@ void text_close(void *self)
 	if (!t)
 		return;
 	ff_buf_release(&t->titles);
+	ff_buf_release(&t->header);
 	ff_buf_release(&t->rest);
 	ff_free(t);
 }
@@ -207,6 +223,11 @@ int text_describe(void *self, struct ff_input_info *info, struct ff_err *err)
 	unsigned known = 0;
 	char delim[16];
 
+	info->carries = t->layout.carries;
+	if (t->dialect->line) {
+		snprintf(info->detail, sizeof info->detail, "JSON, one object a line");
+		return FF_OK;
+	}
 	for (size_t i = 0; i < t->layout.columns; i++)
 		known += t->layout.field[i] != TEXT_SKIP;
 	if (t->layout.delim == '\t')
@@ -216,7 +237,6 @@ int text_describe(void *self, struct ff_input_info *info, struct ff_err *err)
 	snprintf(info->detail, sizeof info->detail,
 		 "text, %u of %u columns known, %s between them", known,
 		 (unsigned)t->layout.columns, delim);
-	info->carries = t->layout.carries;
 	if (t->titles.len)
 		ff_buf_addf(&info->more, "columns: %s\n", ff_buf_str(&t->titles));
 	return info->more.failed ? ff_fail_nomem(err) : FF_OK;

@@ -46,7 +46,7 @@ static int layout_no_key(const char *file, const struct text_layout *l,
  */
 static void layout_dedupe(struct text_layout *l, const struct text_cell *titles)
 {
-	uint8_t first[TEXT_SKIP];
+	uint8_t first[TEXT_OWN + TEXT_OWN_MAX];
 
 	memset(first, 0xff, sizeof first);
 	for (size_t i = 0; i < l->columns; i++) {
@@ -65,7 +65,15 @@ static void layout_dedupe(struct text_layout *l, const struct text_cell *titles)
 	}
 }
 
-static void layout_set_carries(struct text_layout *l)
+static bool layout_has(const struct text_layout *l, int field)
+{
+	for (size_t i = 0; i < l->columns; i++)
+		if (l->field[i] == field)
+			return true;
+	return false;
+}
+
+static void layout_set_carries(struct text_layout *l, const struct text_dialect *d)
 {
 	uint32_t c = 0;
 
@@ -74,25 +82,20 @@ static void layout_set_carries(struct text_layout *l)
 			c |= FF_BIT(l->field[i]);
 		else
 			l->has_class |= l->field[i] == TEXT_CLASS;
+	for (const struct text_title *own = d->titles; own && own->name; own++)
+		if (layout_has(l, own->column))
+			c |= own->gives;
 	/* of start, end and duration two give the third */
 	if (!!(c & FF_BIT(FF_STIME)) + !!(c & FF_BIT(FF_ETIME)) +
 		    !!(c & FF_BIT(FF_DURATION)) >=
 	    2)
 		c |= FF_BIT(FF_STIME) | FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION);
-	if ((c & FF_BIT(FF_PROTOCOL)) && (c & FF_BIT(FF_DPORT)))
+	if (l->icmp_in_ports && (c & FF_BIT(FF_PROTOCOL)) && (c & FF_BIT(FF_DPORT)))
 		c |= FF_BIT(FF_ICMP_TYPE) | FF_BIT(FF_ICMP_CODE);
 	l->carries = c;
 }
 
 /* ---- the plan ---- */
-
-static bool layout_has(const struct text_layout *l, int field)
-{
-	for (size_t i = 0; i < l->columns; i++)
-		if (l->field[i] == field)
-			return true;
-	return false;
-}
 
 /* The columns that must be read for the fields that are wanted. */
 static uint32_t layout_needs(const struct text_layout *l, uint32_t want)
@@ -114,15 +117,16 @@ static uint32_t layout_needs(const struct text_layout *l, uint32_t want)
 	return want | FF_BIT(FF_SIP);
 }
 
-static void layout_plan(struct text_layout *l, uint32_t want)
+static void layout_plan(struct text_layout *l, uint32_t want, uint32_t dialect_needs)
 {
-	uint32_t needs = layout_needs(l, want);
+	uint32_t needs = layout_needs(l, want) | dialect_needs;
 	unsigned skip = 0;
 
 	for (size_t i = 0; i < l->columns; i++, skip++) {
 		uint8_t f = l->field[i];
 		bool visit = f == TEXT_CLASS ? (needs & FF_BIT(FF_FLOWTYPE)) != 0
-					     : f < FF_FIELDS && (needs & FF_BIT(f));
+			     : f < FF_FIELDS ? (needs & FF_BIT(f)) != 0
+					     : f >= TEXT_OWN;
 
 		if (!visit)
 			continue;
@@ -174,8 +178,8 @@ static char layout_order_delimiter(const char *line, size_t len, size_t columns)
 }
 
 static int layout_from_order(struct text_layout *l, bool *consume, const char *file,
-			     const char *columns, const char *line, size_t len,
-			     struct ff_err *err)
+			     const struct text_dialect *d, const char *columns,
+			     const char *line, size_t len, struct ff_err *err)
 {
 	struct text_cell cells[TEXT_COLUMNS_MAX];
 	size_t count, n;
@@ -195,25 +199,31 @@ static int layout_from_order(struct text_layout *l, bool *consume, const char *f
 			       l->delim ? "" : " (give --delimiter?)");
 	l->columns = (uint16_t)count;
 	layout_dedupe(l, cells);
-	layout_set_carries(l);
+	layout_set_carries(l, d);
 	*consume = layout_order_is_title(l, cells);
 	if (text_key(l->carries) < 3)
 		return ff_fail(err, FF_EUSAGE, "--columns must name sip, dip and stime");
 	return FF_OK;
 }
 
-static int layout_from_titles(struct text_layout *l, const char *file,
-			      const char *columns, const char *line, size_t len,
-			      struct ff_err *err)
+static int layout_from_titles(struct text_layout *l, bool *consume, const char *file,
+			      const struct text_dialect *d, const char *columns,
+			      const char *line, size_t len, struct ff_err *err)
 {
 	struct text_cell titles[TEXT_COLUMNS_MAX];
-	struct text_guess g;
+	struct text_guess g = {0};
 	size_t n;
 	int rc;
 
-	text_guess_line(&g, line, len);
+	if (!l->delim || !d->titles)
+		text_guess_line(&g, line, len);
 	if (!l->delim)
 		l->delim = g.delim;
+	if (d->untitled && g.addresses >= 2) {
+		*consume = false;
+		line = d->untitled;
+		len = strlen(line);
+	}
 	n = text_split(titles, TEXT_COLUMNS_MAX, line, len, l->delim, l->quotes);
 	if (n == TEXT_COLUMNS_MAX)
 		return ff_fail(err, FF_ELIMIT, "more than %d columns in '%s'",
@@ -221,14 +231,14 @@ static int layout_from_titles(struct text_layout *l, const char *file,
 	if (n > 1 && titles[n - 1].len == 0)
 		n--;
 	l->columns = (uint16_t)n;
-	text_name_titles(l->field, titles, n);
+	text_name_titles(l->field, d->titles, titles, n);
 	layout_dedupe(l, titles);
 	if (columns) {
 		rc = text_columns_map(l->field, titles, n, file, columns, err);
 		if (rc < 0)
 			return rc;
 	}
-	layout_set_carries(l);
+	layout_set_carries(l, d);
 	if (text_key(l->carries) == 3)
 		return FF_OK;
 	if (g.addresses >= 2)
@@ -243,7 +253,7 @@ int text_layout_find(struct text_layout *out, bool *consume, const char *file,
 		     const struct text_dialect *d, const struct ff_input_opts *o,
 		     const char *line, size_t len, struct ff_err *err)
 {
-	struct text_layout l = {.quotes = d->quotes};
+	struct text_layout l = {.quotes = d->quotes, .icmp_in_ports = !d->flows};
 	int rc;
 
 	if (o->delimiter) {
@@ -257,12 +267,12 @@ int text_layout_find(struct text_layout *out, bool *consume, const char *file,
 	}
 	*consume = true;
 	if (o->columns && !strchr(o->columns, '='))
-		rc = layout_from_order(&l, consume, file, o->columns, line, len, err);
+		rc = layout_from_order(&l, consume, file, d, o->columns, line, len, err);
 	else
-		rc = layout_from_titles(&l, file, o->columns, line, len, err);
+		rc = layout_from_titles(&l, consume, file, d, o->columns, line, len, err);
 	if (rc < 0)
 		return rc;
-	layout_plan(&l, o->want);
+	layout_plan(&l, o->want, d->needs);
 	*out = l;
 	return FF_OK;
 }
