@@ -8,7 +8,7 @@ out=$1
 fail() { echo "flowfig: $1; 'make deps' installs what is missing" >&2; exit 1; }
 command -v "$CC" >/dev/null || fail "no C compiler '$CC'"
 command -v pkg-config >/dev/null || fail "no pkg-config"
-pkgs="zlib libpng cairo pangocairo"
+pkgs="zlib libpng cairo pangocairo jansson"
 for p in $pkgs; do pkg-config --exists "$p" || fail "the library $p is missing"; done
 codecs= libs=
 compiles() { # header, library

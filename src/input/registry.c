@@ -8,6 +8,7 @@ static const struct ff_reader_type *const types[] = {
 	&ff_reader_csv,
 	&ff_reader_rwcut,
 	&ff_reader_silk,
+	&ff_reader_zeek,
 };
 
 const struct ff_reader_type *ff_reader_at(size_t i)
