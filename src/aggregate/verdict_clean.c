@@ -18,36 +18,6 @@ enum {
 	CLEAN_PORTS = 65536,
 	CLEAN_LISTED = 8,
 };
-/* Open addressing from a 64-bit hash that stands for its key: two keys that collide are
- * taken for one, which costs nothing worse than a joined destination. */
-struct clean_map {
-	struct clean_slot {
-		uint64_t key;
-		int64_t value;
-		bool is_used;
-	} * slots;
-	size_t mask, used;
-};
-
-static int clean_map_init(struct clean_map *m, size_t n, struct ff_err *err)
-{
-	size_t cap = 16;
-	while (cap < n * 2)
-		cap *= 2;
-	m->slots = ff_calloc(cap, sizeof *m->slots);
-	m->mask = cap - 1;
-	m->used = 0;
-	return m->slots ? FF_OK : ff_fail_nomem(err);
-}
-
-static struct clean_slot *clean_map_slot(struct clean_map *m, uint64_t key)
-{
-	size_t i = ff_mix64(key) & m->mask;
-	while (m->slots[i].is_used && m->slots[i].key != key)
-		i = (i + 1) & m->mask;
-	return &m->slots[i];
-}
-
 static bool clean_is_apart(uint8_t protocol, uint16_t dport)
 {
 	static const uint16_t udp[] = {67,  68,	 123,  137,  138,  500,
@@ -126,13 +96,13 @@ static int clean_order(struct verdict_event *events, size_t n,
 static int clean_number(struct verdict_event *events, size_t n,
 			const struct verdict_flow *flows, struct ff_err *err)
 {
-	struct clean_map map;
-	int rc = clean_map_init(&map, n, err);
+	struct verdict_map map;
+	int rc = verdict_map_init(&map, n, err);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t key = clean_dest(&flows[events[i].flow]);
-		struct clean_slot *s = clean_map_slot(&map, key);
+		struct verdict_slot *s = verdict_map_slot(&map, key);
 		if (!s->is_used) {
 			s->is_used = true;
 			s->key = key;
@@ -143,7 +113,7 @@ static int clean_number(struct verdict_event *events, size_t n,
 				       : events[i - 1].tie + (events[i].time_ns !=
 							      events[i - 1].time_ns);
 	}
-	ff_free(map.slots);
+	verdict_map_release(&map);
 	return FF_OK;
 }
 
@@ -214,14 +184,14 @@ static uint32_t clean_threshold(size_t n)
 static int clean_repeats(struct verdict_clean *c, const struct verdict_event *events,
 			 size_t n, uint8_t *roles, struct ff_err *err)
 {
-	struct clean_map map;
-	int rc = clean_map_init(&map, n, err);
+	struct verdict_map map;
+	int rc = verdict_map_init(&map, n, err);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		const struct verdict_event *e = &events[i];
 		uint64_t key = (uint64_t)e->dest << 16 | e->port;
-		struct clean_slot *s = clean_map_slot(&map, key);
+		struct verdict_slot *s = verdict_map_slot(&map, key);
 		bool again = s->is_used && verdict_apart_ns(s->value, e->time_ns) <
 						   CLEAN_REPEAT_S * FF_SEC;
 		s->is_used = true;
@@ -231,7 +201,7 @@ static int clean_repeats(struct verdict_clean *c, const struct verdict_event *ev
 		if (!again)
 			c->events[c->raw++] = *e;
 	}
-	ff_free(map.slots);
+	verdict_map_release(&map);
 	return FF_OK;
 }
 

@@ -10,14 +10,15 @@
 enum {
 	GATE_CHANGES = 10, /* of destination, for a global counter to show */
 	GATE_NEAR = 64,
-	GATE_CLOUD = VERDICT_MIN,
+	GATE_MEET = 8, /* events within which two destinations meet */
 };
 #define GATE_EVEN .97
 #define GATE_UNEXPLAINED .1
 #define GATE_OUTSIDE .03
 #define GATE_COVER .6
 #define GATE_LN_MILLIONTH -13.815510557964274
-#define GATE_LN_1E5 -11.512925464970229
+#define GATE_LN_1E3 -6.907755278982137
+#define GATE_LN_1E10 -23.025850929940457
 
 double verdict_tail(size_t k, size_t n, double p)
 {
@@ -246,28 +247,68 @@ static bool gate_random(struct verdict_case *c, struct ff_err *err, int *rc)
 	return passes;
 }
 
-/* A counter per destination leaves steps between different destinations wide. */
-static bool gate_cross(struct verdict_case *c)
+struct gate_meetings {
+	size_t pairs, near;	  /* of destinations, when they first meet */
+	size_t steps, steps_near; /* between neighbours */
+};
+
+/* Counts the pairs of destinations that meet within GATE_MEET events, and those whose
+ * ports lay near when they first met: each pair once, for two destinations that a hash
+ * put close stay close. */
+static int gate_meet(struct gate_meetings *out, const struct verdict_clean *k,
+		     struct ff_err *err)
+{
+	struct gate_meetings m = {0};
+	struct verdict_map pairs;
+	int rc = verdict_map_init(&pairs, k->n * GATE_MEET, err);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < k->n; i++)
+		for (size_t j = i > GATE_MEET ? i - GATE_MEET : 0; j < i; j++) {
+			uint32_t a = k->events[i].dest, b = k->events[j].dest;
+			if (a == b)
+				continue;
+			bool is_near =
+				abs(k->events[i].port - k->events[j].port) <= GATE_NEAR;
+			m.steps += j + 1 == i;
+			m.steps_near += j + 1 == i && is_near;
+			uint64_t key =
+				a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+			struct verdict_slot *s = verdict_map_slot(&pairs, key);
+			if (s->is_used)
+				continue;
+			s->is_used = true;
+			s->key = key;
+			m.pairs++;
+			m.near += is_near;
+		}
+	verdict_map_release(&pairs);
+	*out = m;
+	return FF_OK;
+}
+
+/* Under a hash of the destination, ports to two destinations lie near by chance only.
+ * Steps between neighbours tell more of a mixture that talks to few, but a pair that lies
+ * close by chance may make many, so the bar is higher there. */
+static bool gate_cross(struct verdict_case *c, struct ff_err *err, int *rc)
 {
 	const struct verdict_clean *k = c->clean;
 	enum verdict_family f = gate_family(c);
-	size_t steps = 0, near = 0;
+	struct gate_meetings m;
 
 	if (f != VERDICT_LINUX && f != VERDICT_LINUX_OLD && f != VERDICT_HASH_OTHER)
 		return true;
-	for (size_t i = 1; i < k->n; i++) {
-		uint16_t d = (uint16_t)(k->events[i].port - k->events[i - 1].port);
-		if (k->events[i].dest == k->events[i - 1].dest)
-			continue;
-		steps++;
-		near += (d > 0 && d <= GATE_NEAR) || d >= 65536 - GATE_NEAR;
-	}
-	if (near * 25 >= steps &&
-	    verdict_tail(near, steps, 2. * GATE_NEAR / 28233) < GATE_LN_1E5) {
+	*rc = gate_meet(&m, k, err);
+	if (*rc)
+		return false;
+	double chance = (2. * GATE_NEAR + 1) / (c->top->hi - c->top->lo + 1);
+	if (verdict_tail(m.near, m.pairs, chance) < GATE_LN_1E3 ||
+	    (m.steps_near * 25 >= m.steps &&
+	     verdict_tail(m.steps_near, m.steps, chance) < GATE_LN_1E10)) {
 		verdict_refuse(c->stream,
 			       "mixture: %zu of %zu steps between destinations "
 			       "are small, a global counter is inside",
-			       near, steps);
+			       m.steps_near, m.steps);
 		return false;
 	}
 	if ((f == VERDICT_HASH_OTHER && (k->n < 100 || c->top->fit.e > .05)) ||
@@ -336,7 +377,7 @@ int verdict_gates(struct verdict_case *c, struct ff_err *err)
 	int rc = FF_OK;
 
 	if (gate_parity(c) && gate_counter(c) && gate_lanes(c, err, &rc) &&
-	    gate_outside(c) && gate_random(c, err, &rc) && gate_cross(c) &&
+	    gate_outside(c) && gate_random(c, err, &rc) && gate_cross(c, err, &rc) &&
 	    gate_margin(c) && gate_generation(c, err, &rc))
 		c->stream->family = gate_family(c);
 	return rc;

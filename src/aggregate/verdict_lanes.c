@@ -183,21 +183,52 @@ static int lanes_compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* One lane about a window: its ports in it, and where it begins and ends. */
+struct lanes_span {
+	size_t ports, first, last; /* last: one past */
+};
+
+/* The most lanes of from..end-1 that run at the same time, seen from a window's width
+ * before to one after: a lane that a gap broke goes on under another number, but after
+ * the first. */
+static size_t lanes_alive(const int32_t *lane, size_t n, size_t from, size_t end,
+			  struct lanes_span *spans)
+{
+	size_t width = end - from, depth = 0, most = 0;
+	size_t before = from > width ? from - width : 0;
+	size_t after = n - end > width ? end + width : n;
+
+	for (size_t i = before; i < after; i++) {
+		if (lane[i] < 0)
+			continue;
+		struct lanes_span *s = &spans[lane[i]];
+		s->first = s->last ? s->first : i;
+		s->last = i + 1;
+		s->ports += i >= from && i < end;
+	}
+	for (size_t i = before; i < after; i++) {
+		const struct lanes_span *s = lane[i] < 0 ? NULL : &spans[lane[i]];
+		if (!s || s->ports < LANES_ALIVE)
+			continue;
+		depth += s->first == i;
+		most = depth > most ? depth : most;
+		depth -= s->last == i + 1;
+	}
+	for (size_t i = before; i < after; i++)
+		if (lane[i] >= 0)
+			spans[lane[i]] = (struct lanes_span){0};
+	return most;
+}
+
 /* The median over half-overlapping windows of the lanes alive. */
-static size_t lanes_together(const struct verdict_room *r, size_t n, size_t *alive,
-			     size_t *counts)
+static size_t lanes_together(const struct verdict_room *r, size_t n,
+			     struct lanes_span *spans, size_t *counts)
 {
 	size_t width = n / 3 < 20 ? 20 : n / 3 > 100 ? 100 : n / 3, windows = 0;
 
 	for (size_t from = 0; from == 0 || from + width <= n; from += width / 2) {
-		size_t end = from + width < n ? from + width : n, found = 0;
-		for (size_t i = from; i < end; i++)
-			if (r->lane[i] >= 0 && ++alive[r->lane[i]] == LANES_ALIVE)
-				found++;
-		for (size_t i = from; i < end; i++)
-			if (r->lane[i] >= 0)
-				alive[r->lane[i]] = 0;
-		counts[windows++] = found;
+		size_t end = from + width < n ? from + width : n;
+		counts[windows++] = lanes_alive(r->lane, n, from, end, spans);
 	}
 	qsort(counts, windows, sizeof *counts, lanes_compare);
 	return (counts[(windows - 1) / 2] + counts[windows / 2]) / 2;
@@ -206,36 +237,36 @@ static size_t lanes_together(const struct verdict_room *r, size_t n, size_t *ali
 int verdict_count_lanes(struct verdict_lanes *out, struct verdict_room *r, size_t n,
 			uint16_t lo, uint16_t hi, int gap, struct ff_err *err)
 {
-	size_t *sizes = ff_calloc(n + 1, sizeof *sizes);
+	struct lanes_span *spans = ff_calloc(n + 1, sizeof *spans);
 	size_t *counts = ff_calloc(n + 1, sizeof *counts);
 	int32_t *names = ff_alloc(n + 1, sizeof *names);
 	struct verdict_lanes lanes = {0};
 	int rc = FF_OK;
 
-	if (!sizes || !counts || !names) {
+	if (!spans || !counts || !names) {
 		rc = ff_fail_nomem(err);
 		goto out;
 	}
 	lanes_order(r, n);
 	lanes_follow(r, n, (uint32_t)(hi - lo) + 1, gap);
 	for (size_t i = 0; i < n; i++)
-		sizes[r->lane[i]]++;
+		spans[r->lane[i]].ports++;
 	for (size_t i = 0; i < n; i++)
 		names[i] = -1;
 	for (size_t i = 0; i < n; i++) {
 		int32_t lane = r->lane[i];
-		bool is_big =
-			sizes[lane] >= LANES_BIG && sizes[lane] * LANES_BIG_SHARE >= n;
+		bool is_big = spans[lane].ports >= LANES_BIG &&
+			      spans[lane].ports * LANES_BIG_SHARE >= n;
 		if (is_big && names[lane] < 0)
 			names[lane] = (int32_t)lanes.count++;
 		lanes.covered += is_big;
 		r->lane[i] = names[lane];
 	}
-	memset(sizes, 0, n * sizeof *sizes);
-	lanes.together = lanes_together(r, n, sizes, counts);
+	memset(spans, 0, n * sizeof *spans);
+	lanes.together = lanes_together(r, n, spans, counts);
 	*out = lanes;
 out:
-	ff_free(sizes);
+	ff_free(spans);
 	ff_free(counts);
 	ff_free(names);
 	return rc;

@@ -39,6 +39,22 @@ struct verdict_clean {
 	size_t nports;
 };
 
+/* ---- verdict_map.c: open addressing from 64 bits ---- */
+
+struct verdict_slot {
+	uint64_t key;
+	int64_t value;
+	bool is_used;
+};
+struct verdict_map {
+	struct verdict_slot *slots;
+	size_t mask, used; /* `used` is the caller's */
+};
+int verdict_map_init(struct verdict_map *m, size_t n, struct ff_err *err); /* n keys */
+/* The slot of the key, or the unused one where it goes; the caller fills it. */
+struct verdict_slot *verdict_map_slot(struct verdict_map *m, uint64_t key);
+void verdict_map_release(struct verdict_map *m);
+
 /* ---- verdict_clean.c ---- */
 
 /* The flows of one stream in the order that the verdict gives them; `roles` of the
