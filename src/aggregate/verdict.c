@@ -196,12 +196,16 @@ static int judge(struct verdict *v, const struct verdict_flow *flows, size_t n,
 		v->roles[i] = VERDICT_UNREAD;
 		v->lanes[i] = -1;
 	}
+	int rc;
 	for (int k = 0; k < VERDICT_STREAMS; k++) {
-		int rc = judge_stream(v, (enum verdict_stream_kind)k, flows, n, err);
+		rc = judge_stream(v, (enum verdict_stream_kind)k, flows, n, err);
 		if (rc)
 			return rc;
 	}
 	judge_roles(v, flows, n);
+	rc = verdict_ask_udp(v, flows, n, err);
+	if (rc)
+		return rc;
 	if (side) {
 		judge_server(&v->streams[VERDICT_TCP], side->answered_tcp);
 		judge_server(&v->streams[VERDICT_UDP], side->answered_udp);

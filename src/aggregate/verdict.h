@@ -141,7 +141,9 @@ struct verdict_stream {
 	/* every family scored within 6 nats of the best, best first; and the next one */
 	struct verdict_rival rivals[VERDICT_FAMILIES];
 	size_t nrivals, nwithin;
-	size_t windows; /* judged; 1 unless the stream is long */
+	bool is_ambiguous; /* refused only because another family is too near */
+	bool asked_udp;	   /* the ports of UDP took part in the verdict on TCP */
+	size_t windows;	   /* judged; 1 unless the stream is long */
 };
 
 struct verdict {

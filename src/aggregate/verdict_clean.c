@@ -117,6 +117,22 @@ static int clean_number(struct verdict_event *events, size_t n,
 	return FF_OK;
 }
 
+static struct verdict_event clean_event(const struct verdict_flow *flows, size_t i)
+{
+	return (struct verdict_event){
+		.time_ns = flows[i].time_ns,
+		.flow = (uint32_t)i,
+		.port = flows[i].sport,
+	};
+}
+
+static int clean_finish(struct verdict_event *events, size_t n,
+			const struct verdict_flow *flows, struct ff_err *err)
+{
+	int rc = clean_order(events, n, flows, err);
+	return rc ? rc : clean_number(events, n, flows, err);
+}
+
 int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_kind kind,
 		   const struct verdict_flow *flows, size_t nflows, uint8_t *roles,
 		   struct ff_err *err)
@@ -138,16 +154,32 @@ int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_ki
 		roles[i] = VERDICT_OUTSIDE;
 		rc = ff_grow(&events, &cap, used + 1, sizeof *events, err);
 		if (!rc)
-			events[used++] = (struct verdict_event){
-				.time_ns = f->time_ns,
-				.flow = (uint32_t)i,
-				.port = f->sport,
-			};
+			events[used++] = clean_event(flows, i);
 	}
 	if (!rc)
-		rc = clean_order(events, used, flows, err);
-	if (!rc)
-		rc = clean_number(events, used, flows, err);
+		rc = clean_finish(events, used, flows, err);
+	if (rc) {
+		ff_free(events);
+		return rc;
+	}
+	*out = events;
+	*n = used;
+	return FF_OK;
+}
+
+int verdict_gather_used(struct verdict_event **out, size_t *n, bool is_tcp,
+			const struct verdict_flow *flows, size_t nflows,
+			const uint8_t *roles, struct ff_err *err)
+{
+	struct verdict_event *events = ff_alloc(nflows, sizeof *events);
+	size_t used = 0;
+
+	if (!events)
+		return ff_fail_nomem(err);
+	for (size_t i = 0; i < nflows; i++)
+		if (roles[i] == VERDICT_USED && (!is_tcp || flows[i].protocol == 6))
+			events[used++] = clean_event(flows, i);
+	int rc = clean_finish(events, used, flows, err);
 	if (rc) {
 		ff_free(events);
 		return rc;

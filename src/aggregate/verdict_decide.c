@@ -88,7 +88,7 @@ static void decide_rivals(struct verdict_case *c)
 	for (size_t i = 0; i < c->nbest; i++) {
 		double nats = c->top->ll - c->best[i]->ll;
 		bool is_near = nats < VERDICT_MARGIN;
-		if (!is_near && s->nrivals > s->nwithin)
+		if (!is_near && s->margin > 0)
 			break;
 		s->rivals[s->nrivals++] = (struct verdict_rival){
 			.family = c->best[i]->model->family,
@@ -96,7 +96,9 @@ static void decide_rivals(struct verdict_case *c)
 			.name = c->best[i]->model->name,
 		};
 		s->nwithin += is_near;
-		if (c->best[i] != c->top && s->margin == 0)
+		if (c->best[i] != c->top && s->margin == 0 &&
+		    !verdict_is_footnote(c->top->model->family,
+					 c->best[i]->model->family))
 			s->margin = nats;
 	}
 	s->model_lo = c->top->lo;

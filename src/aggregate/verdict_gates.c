@@ -14,6 +14,7 @@ enum {
 };
 #define GATE_EVEN .97
 #define GATE_UNEXPLAINED .1
+#define GATE_WEAK .02
 #define GATE_OUTSIDE .03
 #define GATE_COVER .6
 #define GATE_LN_MILLIONTH -13.815510557964274
@@ -324,19 +325,26 @@ static bool gate_cross(struct verdict_case *c, struct ff_err *err, int *rc)
 
 /* Families too near to the winner to leave out. The old Linux counter fits wherever the
  * newer range does; it is a footnote there, and not a rival of an unknown range. */
+bool verdict_is_footnote(enum verdict_family winner, enum verdict_family f)
+{
+	bool is_low = winner == VERDICT_ROVER || winner == VERDICT_UP_OTHER;
+
+	return (winner == VERDICT_UP_IANA && f == VERDICT_ROVER) ||
+	       (is_low && f != winner && (f == VERDICT_ROVER || f == VERDICT_UP_OTHER));
+}
+
 static bool gate_margin(struct verdict_case *c)
 {
 	enum verdict_family f = gate_family(c);
+	/* a hash that explains few repeats also fits mixtures */
+	bool is_weak = f == VERDICT_LINUX_OLD && c->top->fit.e > GATE_WEAK;
+	double margin = is_weak ? 2 * VERDICT_MARGIN : VERDICT_MARGIN;
 	size_t kept = 0;
-	bool is_low = f == VERDICT_ROVER || f == VERDICT_UP_OTHER;
 	char names[240] = "";
 
 	for (size_t i = 0; i < c->nbest; i++) {
 		enum verdict_family g = c->best[i]->model->family;
-		bool is_footnote = (f == VERDICT_UP_IANA && g == VERDICT_ROVER) ||
-				   (is_low && g != f &&
-				    (g == VERDICT_ROVER || g == VERDICT_UP_OTHER));
-		if (is_footnote || c->top->ll - c->best[i]->ll >= VERDICT_MARGIN)
+		if (verdict_is_footnote(f, g) || c->top->ll - c->best[i]->ll >= margin)
 			continue;
 		size_t len = strlen(names);
 		snprintf(names + len, sizeof names - len, "%s%s", kept ? "; " : "",
@@ -345,6 +353,7 @@ static bool gate_margin(struct verdict_case *c)
 	}
 	if (kept > 1)
 		verdict_refuse(c->stream, "ambiguous: %s", names);
+	c->stream->is_ambiguous = kept > 1;
 	return kept <= 1;
 }
 

@@ -62,6 +62,10 @@ void verdict_map_release(struct verdict_map *m);
 int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_kind kind,
 		   const struct verdict_flow *flows, size_t nflows, uint8_t *roles,
 		   struct ff_err *err);
+/* The same of what is used already: of TCP alone, or of all streams. */
+int verdict_gather_used(struct verdict_event **out, size_t *n, bool is_tcp,
+			const struct verdict_flow *flows, size_t nflows,
+			const uint8_t *roles, struct ff_err *err);
 /* Cleans events[0..n) into *out, whose events are the caller's; writes the roles. */
 int verdict_clean(struct verdict_clean *out, const struct verdict_event *events, size_t n,
 		  uint8_t *roles, struct ff_err *err);
@@ -144,8 +148,16 @@ bool verdict_is_random(enum verdict_family f);
 
 /* Tests the winner; stream->family and `reason` say what came of it. */
 int verdict_gates(struct verdict_case *c, struct ff_err *err);
+/* True of a family that is named beside the winner, however near, but is no rival. */
+bool verdict_is_footnote(enum verdict_family winner, enum verdict_family f);
 /* ln P(Bin(n, p) >= k), Chernoff's upper bound */
 double verdict_tail(size_t k, size_t n, double p);
+
+/* ---- verdict_udp.c ---- */
+
+/* Asks UDP where TCP alone cannot tell; may change the TCP stream. */
+int verdict_ask_udp(struct verdict *v, const struct verdict_flow *flows, size_t n,
+		    struct ff_err *err);
 
 /* ---- verdict_words.c ---- */
 

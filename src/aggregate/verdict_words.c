@@ -211,10 +211,14 @@ static int words_limits(struct verdict *v, size_t *cap, const struct verdict_sid
 	const struct verdict_stream *s = &v->streams[v->lead];
 	int rc = FF_OK;
 
-	if (s->family == VERDICT_UP_IANA && s->port_lo >= 49152 && s->port_hi <= 61000)
+	if (s->family == VERDICT_UP_IANA && s->port_hi <= 61000 && !s->asked_udp)
 		rc = words_note(v, cap, err,
 				"The ports alone do not exclude Linux 2.2 to "
 				"2.4 (counts up in 32768-61000)");
+	if (!rc && s->asked_udp && verdict_is_random(s->family))
+		rc = words_note(v, cap, err,
+				"TCP alone is ambiguous; the ports of UDP take "
+				"part");
 	if (!rc && s->family != VERDICT_NONE && s->family < VERDICT_FIXED &&
 	    s->family != VERDICT_LANES && s->used < WORDS_NAT)
 		rc = words_note(v, cap, err,
