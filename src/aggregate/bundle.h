@@ -59,7 +59,6 @@ struct bundle_field {
 	uint64_t option_max; /* highest value it takes; 0 = any */
 	bool is_ms;	     /* it takes seconds */
 	bool has_ports;	     /* it takes other protocols too: they must be named */
-	bool is_icmp;
 	const char *one,
 		*many;	  /* words before a value: "source port ", "source ports " */
 	const char *unit; /* words after it: " packets" */
@@ -93,6 +92,8 @@ enum { BUNDLE_TEXT = 100 };
 char *bundle_side_text(char *buf, const struct bundle_side *s);
 /* A part in the same way. */
 char *bundle_part_text(char *buf, const struct bundle_side *s, unsigned part);
+/* Whether the words of a part are a plural. */
+bool bundle_part_plural(const struct bundle_side *s, unsigned part);
 /* A part in words: "source ports 80–95". */
 char *bundle_part_words(char *buf, const struct bundle_side *s, unsigned part);
 /* Appends the switch that selects the flows of a part, without a blank before it; nothing

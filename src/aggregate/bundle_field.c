@@ -37,6 +37,12 @@ static bool get_duration(uint64_t *out, const struct ff_flow *f)
 	return true;
 }
 
+static bool get_sensor(uint64_t *out, const struct ff_flow *f)
+{
+	*out = f->sensor;
+	return f->present & FF_BIT(FF_SENSOR) && f->sensor != FF_SENSOR_NONE;
+}
+
 #define GETTER(member, field)                                            \
 	static bool get_##member(uint64_t *out, const struct ff_flow *f) \
 	{                                                                \
@@ -46,7 +52,6 @@ static bool get_duration(uint64_t *out, const struct ff_flow *f)
 GETTER(protocol, FF_PROTOCOL)
 GETTER(packets, FF_PACKETS)
 GETTER(bytes, FF_BYTES)
-GETTER(sensor, FF_SENSOR)
 GETTER(in, FF_IN)
 GETTER(out, FF_OUT)
 GETTER(icmp_type, FF_ICMP_TYPE)
@@ -113,6 +118,7 @@ static const struct bundle_field fields[] = {
 	 .max = UINT16_MAX,
 	 .get = get_sensor,
 	 .option = "sensors",
+	 .option_max = FF_SENSOR_NONE - 1,
 	 WORDS("sensor")},
 	{.name = "in",
 	 .needs = B(IN),
@@ -133,14 +139,12 @@ static const struct bundle_field fields[] = {
 	 .max = UINT8_MAX,
 	 .get = get_icmp_type,
 	 .option = "icmp-type",
-	 .is_icmp = true,
 	 WORDS("ICMP type")},
 	{.name = "icmp-code",
 	 .needs = B(ICMP_CODE) | B(PROTOCOL),
 	 .max = UINT8_MAX,
 	 .get = get_icmp_code,
 	 .option = "icmp-code",
-	 .is_icmp = true,
 	 WORDS("ICMP code")},
 	{.name = "application",
 	 .needs = B(APPLICATION),

@@ -17,7 +17,7 @@
  *          high = the part; numbers: side (0 left, 1 right), part, share.
  *
  * Heaviest first: links, then fans, then expand. The selection of each pulls the flows
- * behind it, but for flows whose field is absent. */
+ * behind it. */
 #include "aggregate/bundle.h"
 #include "aggregate/measure.h"
 
@@ -31,41 +31,42 @@ enum { FAN_LEAST = 8, FAN_DEVIATIONS = 8 };
 
 /* ---- selection ---- */
 
-static bool side_is_whole(const struct bundle_side *s)
+/* Whether the part of side `which` has flows that do not lie in the other side's range.
+ */
+static bool has_others(const struct bundle *b, int which, unsigned part)
 {
-	return !s->is_v6 && s->lo == 0 && s->size == s->field->max + 1;
+	for (unsigned k = BUNDLE_PARTS; k < BUNDLE_STRIDE; k++)
+		if ((which ? bundle_at(b, k, part) : bundle_at(b, part, k))->flows)
+			return true;
+	return false;
 }
 
-/* The switch of a side's part, or of its range when part < 0 and not all flows that have
- * the field lie in it. */
-static void add_switch(struct ff_buf *out, const struct bundle_side *s, int part)
-{
-	size_t before;
-
-	if (out->len)
-		ff_buf_addc(out, ' ');
-	before = out->len;
-	if (part >= 0)
-		bundle_part_switch(out, s, (unsigned)part);
-	else if (!side_is_whole(s) || s->field->is_wide || s->field->is_icmp)
-		bundle_side_switch(out, s);
-	if (out->len == before && before) { /* nothing to say: no blank either */
-		out->len--;
-		out->data[out->len] = '\0';
-	}
-}
-
+/* Of flows in the part `left` at the left and `right` at the right; one of them may be
+ * negative, for all of its side's range. */
 static char *make_selection(const struct bundle *b, int left, int right)
 {
-	const struct bundle_field *l = b->side[0].field, *r = b->side[1].field;
+	const int parts[2] = {left, right};
 	struct ff_buf out = FF_BUF_INIT;
+	bool ports = false, protocol = false;
 	char *s;
 
-	add_switch(&out, &b->side[0], left);
-	add_switch(&out, &b->side[1], right);
+	for (int i = 0; i < 2; i++) {
+		const struct bundle_side *side = &b->side[i];
+		size_t before = out.len;
+
+		ports |= side->field->has_ports;
+		protocol |= side->field->needs == FF_BIT(FF_PROTOCOL);
+		if (before)
+			ff_buf_addc(&out, ' ');
+		if (parts[i] >= 0)
+			bundle_part_switch(&out, side, (unsigned)parts[i]);
+		else if (has_others(b, !i, (unsigned)parts[!i]))
+			bundle_side_switch(&out, side);
+		if (before && out.len == before + 1 && !out.failed)
+			out.data[--out.len] = '\0'; /* nothing to say: no blank either */
+	}
 	/* the port switches see ICMP's type and code, and other protocols' zero */
-	if ((l->has_ports || r->has_ports) && strcmp(l->name, "protocol") != 0 &&
-	    strcmp(r->name, "protocol") != 0)
+	if (ports && !protocol)
 		ff_buf_addf(&out, "%s--protocol=%s", out.len ? " " : "",
 			    AGG_PORT_PROTOCOLS);
 	s = out.failed ? NULL : ff_strdup(ff_buf_str(&out));
@@ -119,9 +120,10 @@ static int add_link(struct ff_result *r, const struct bundle *b, const struct li
 	struct ff_finding *f;
 	int rc;
 
-	snprintf(text, sizeof text, "%s %s %s carries %s of the %s",
+	snprintf(text, sizeof text, "%s %s %s %s %s of the %s",
 		 bundle_part_words(left, &b->side[0], l->left), both ? "to" : "with",
 		 bundle_part_words(right, &b->side[1], l->right),
+		 bundle_part_plural(&b->side[0], l->left) ? "carry" : "carries",
 		 agg_percent(percent, share), agg_measure_names[m]);
 	if ((rc = add_finding(r, &f, "link", 50 + 50 * share, text,
 			      make_selection(b, (int)l->left, (int)l->right), err)))
@@ -189,7 +191,9 @@ static int add_fan(struct ff_result *r, const struct bundle *b, int which,
 {
 	const struct bundle_side *s = &b->side[which], *other = &b->side[!which];
 	bool talk = s->field->is_addr && other->field->is_addr;
-	const char *verb = !talk ? "occurs with" : which ? "receives from" : "sends to";
+	const char *verb = talk ? which ? "receives from" : "sends to"
+			   : bundle_part_plural(s, fan->part) ? "occur with"
+							      : "occurs with";
 	char words[BUNDLE_TEXT], number[32], text[300];
 	struct ff_finding *f;
 	int rc;

@@ -79,14 +79,20 @@ char *bundle_part_text(char *buf, const struct bundle_side *s, unsigned part)
 	return words_part(buf, s, part, "-");
 }
 
+bool bundle_part_plural(const struct bundle_side *s, unsigned part)
+{
+	return !s->field->is_addr &&
+	       bundle_part_number(s, part, false) != bundle_part_number(s, part, true);
+}
+
 char *bundle_part_words(char *buf, const struct bundle_side *s, unsigned part)
 {
+	const struct bundle_field *f = s->field;
 	char text[BUNDLE_TEXT];
-	bool one = !s->field->is_addr && bundle_part_number(s, part, false) ==
-						 bundle_part_number(s, part, true);
 
-	snprintf(buf, BUNDLE_TEXT, "%s%.50s%s", one ? s->field->one : s->field->many,
-		 words_part(text, s, part, "\xe2\x80\x93"), s->field->unit);
+	snprintf(buf, BUNDLE_TEXT, "%s%.60s%s",
+		 bundle_part_plural(s, part) ? f->many : f->one,
+		 words_part(text, s, part, "\xe2\x80\x93"), f->unit);
 	return buf;
 }
 

@@ -218,7 +218,7 @@ static bool brute_number(uint64_t *v, const struct ff_flow *f, const char *name)
 		{"duration", (uint64_t)(f->end_ns - f->start_ns) / 1000000,
 		 f->end_ns >= f->start_ns &&
 			 f->present & (FF_BIT(FF_DURATION) | FF_BIT(FF_ETIME))},
-		{"sensor", f->sensor, f->present >> FF_SENSOR & 1},
+		{"sensor", f->sensor, f->present >> FF_SENSOR & 1 && f->sensor < 65535},
 		{"in", f->in, f->present >> FF_IN & 1},
 		{"out", f->out, f->present >> FF_OUT & 1},
 		{"icmp-type", f->icmp_type, f->present >> FF_ICMP_TYPE & 1},
@@ -423,11 +423,469 @@ static void any_permutation_and_split_gives_the_same_bytes(void **state)
 	free(f);
 }
 
+/* ---- states ---- */
+
+static const char *scratch(void)
+{
+	const char *tmp = getenv("FF_TMP");
+
+	return tmp ? tmp : "out";
+}
+
+static char *state_path(char *buf, size_t cap, const char *name)
+{
+	snprintf(buf, cap, "%s/bundle-%s-%ld.ffs", scratch(), name, (long)getpid());
+	return buf;
+}
+
+static void save(const char *path, void *a)
+{
+	struct ff_agg_origin o = {0};
+
+	assert_int_equal(ff_state_save(path, &ff_agg_bundle, a, &o, NULL), FF_OK);
+}
+
+static int load(void **a, const char *path, struct ff_err *err)
+{
+	struct ff_agg_context ctx = {.memory_bytes = 1 << 30, .scratch_dir = scratch()};
+	const struct ff_agg_type *type;
+	struct ff_agg_origin o = {0};
+	int rc = ff_state_load(a, &type, &o, path, &ctx, err);
+
+	if (rc == FF_OK)
+		assert_ptr_equal(type, &ff_agg_bundle);
+	ff_agg_origin_release(&o);
+	return rc;
+}
+
+static uint8_t *slurp(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "rb");
+	uint8_t *data = malloc(1 << 22);
+
+	assert_true(f && data);
+	*len = fread(data, 1, 1 << 22, f);
+	fclose(f);
+	return data;
+}
+
+static void a_state_keeps_everything(void **state)
+{
+	struct ff_flow *f = calloc(FLOWS, sizeof *f);
+	char one[300], two[300];
+
+	(void)state;
+	state_path(one, sizeof one, "one");
+	state_path(two, sizeof two, "two");
+	for (size_t c = 0; c < CASES; c++) {
+		size_t count = c ? FLOWS : 0, n, m; /* also one without flows */
+		void *a = create(&cases[c]), *b;
+
+		make_flows(f, FLOWS);
+		add(a, f, count);
+		save(one, a);
+		shuffle(f, count);
+		b = scattered(f, count, &cases[c]);
+		save(two, b);
+		ff_agg_bundle.destroy(b);
+		uint8_t *x = slurp(one, &n), *y = slurp(two, &m);
+		assert_int_equal(n, m);
+		assert_memory_equal(x, y, n);
+		free(x);
+		free(y);
+		assert_int_equal(load(&b, two, NULL), FF_OK);
+		char *want = finish(a), *got = finish(b);
+		assert_string_equal(got, want);
+		ff_free(want);
+		ff_free(got);
+	}
+	unlink(one);
+	unlink(two);
+	free(f);
+}
+
+/* A sound payload, number by number, and one of them changed. Flows lie in cells (0, 1),
+ * (255, 255) and (outside, absent). */
+static const uint64_t sound[] = {0,	0,	    /* times, added to 7 s */
+				 1,	2,	    /* without */
+				 3,	1, 5, 6, 7, /* used; step, sums */
+				 65788, 5, 6, 7, 260, 5, 6, 7};
+enum { SOUND = sizeof sound / sizeof *sound };
+static size_t hostile_at;
+static uint64_t hostile_value;
+
+static int save_hostile(void *self, struct ff_state_writer *w, struct ff_err *err)
+{
+	(void)self;
+	(void)err;
+	ff_state_put_text(w, hostile_at == 100 ? "sop" : "sip");
+	ff_state_put_text(w, hostile_at == 101 ? "10.0.0.0/33" : "10.0.0.0/8");
+	ff_state_put_text(w, hostile_at == 102 ? "sip" : "sport");
+	ff_state_put_text(w, hostile_at == 102	 ? "10.0.0.0/8"
+			     : hostile_at == 103 ? "5-65536"
+						 : "0-65535");
+	for (size_t i = 0; i < SOUND; i++) {
+		uint64_t v = hostile_at == i ? hostile_value : sound[i];
+
+		if (i < 2)
+			ff_state_put_i64(w, 7 * FF_SEC + (int64_t)v);
+		else
+			ff_state_put_u64(w, v);
+	}
+	return FF_OK;
+}
+
+static const struct {
+	const char *says; /* NULL: nothing is wrong */
+	size_t at;
+	uint64_t value;
+} hostile[] = {
+	{NULL, 200, 0},
+	{"a field", 100, 0},
+	{"a range", 101, 0},
+	{"same field", 102, 0},
+	{"a range", 103, 0},
+	{"times", 0, 1},
+	{"more flows", 2, 16},
+	{"more flows", 3, UINT64_MAX},
+	{"ends too early", 4, 4},
+	{"bytes after", 4, 2},
+	{"times", 4, 0},
+	{"impossible cell", 5, 258 * 258},
+	{"impossible cell", 5, UINT64_MAX},
+	{"impossible cell", 6, 0},
+	{"impossible cell", 6, UINT64_MAX - 9},
+	{"impossible cell", 9, 0},
+	{"impossible cell", 9, UINT64_MAX},
+	{"impossible cell", 9, 67000},
+};
+
+static void hostile_states_are_refused(void **state)
+{
+	struct ff_agg_type type = ff_agg_bundle;
+	struct ff_agg_origin origin = {0};
+	char path[300];
+
+	(void)state;
+	state_path(path, sizeof path, "hostile");
+	type.save = save_hostile;
+	for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+		struct ff_err err = {0};
+		void *agg = NULL;
+
+		hostile_at = hostile[i].at;
+		hostile_value = hostile[i].value;
+		assert_int_equal(ff_state_save(path, &type, NULL, &origin, NULL), FF_OK);
+		int rc = load(&agg, path, &err);
+		if (!hostile[i].says) {
+			if (rc)
+				fail_msg("row %d: %s", (int)i, err.text);
+			ff_free(finish(agg));
+		} else if (rc != FF_EFORMAT || !strstr(err.text, hostile[i].says) ||
+			   !strstr(err.text, path)) {
+			fail_msg("row %d: status %d, '%s'", (int)i, rc, err.text);
+		}
+	}
+	unlink(path);
+}
+
+/* ---- options and parameters ---- */
+
+static void wrong_words_are_refused(void **state)
+{
+	static const struct {
+		struct sides s;
+		const char *says;
+	} rows[] = {
+		{{.left = "foo", .right = "dip"}, "knows no 'foo'; one of sip, dip"},
+		{{.left = "sip", .right = "sip"}, "same field, 'sip'"},
+		{{.left = "nhip", .right = "next-hop"}, "same field, 'nhip'"},
+		{{"sip", "dip", "10.0.0.0/33", NULL, {0}, {0}}, "--left-range"},
+		{{"sip", "dip", NULL, "10.0.0.9-10.0.0.8", {0}, {0}}, "--right-range"},
+		{{"sip", "dip", NULL, "2001:db8::1-2001:db8::2", {0}, {0}}, "CIDR"},
+		{{"sip", "dip", "80", NULL, {0}, {0}}, "an address"},
+		{{"sip", "dip", "", NULL, {0}, {0}}, "an address"},
+		{{"sport", "dip", "0-65536", NULL, {0}, {0}}, "up to 65535"},
+		{{"sport", "dip", "10.0.0.0/8", NULL, {0}, {0}}, "up to 65535"},
+		{{"sport", "dip", "5-4", NULL, {0}, {0}}, "up to 65535"},
+		{{"protocol", "dip", "-", NULL, {0}, {0}}, "up to 255"},
+		{{"protocol", "dip", "0-256", NULL, {0}, {0}}, "up to 255"},
+		{{"bytes", "dip", "0-4294967296", NULL, {0}, {0}},
+		 "at most 4294967296 values"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ff_err err = {0};
+		void *self;
+
+		assert_int_equal(create_rc(&self, &rows[i].s, &err), FF_EUSAGE);
+		if (!strstr(err.text, rows[i].says))
+			fail_msg("row %d: '%s'", (int)i, err.text);
+	}
+}
+
+static void ranges_are_told_as_they_can_be_given(void **state)
+{
+	static const char *const rows[][3] = {
+		{"sip", "10.1.2.3/8", "10.0.0.0/8"},
+		{"sip", "10.1.2.3", "10.1.2.3"},
+		{"sip", "10.0.0.0-10.255.255.255", "10.0.0.0/8"},
+		{"sip", "10.0.0.1-10.0.0.4", "10.0.0.1-10.0.0.4"},
+		{"sip", "0.0.0.0-255.255.255.255", "0.0.0.0/0"},
+		{"sip", "::ffff:10.0.0.0/104", "10.0.0.0/8"},
+		{"sip", "2001:db8:0::/32", "2001:db8::/32"},
+		{"sip", "2001:db8::1/128", "2001:db8::1"},
+		{"sport", "80", "80"},
+		{"sport", "080-0443", "80-443"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct sides s = {rows[i][0], "protocol", rows[i][1], NULL, {0}, {0}};
+		struct ff_result r = finish_how(create(&s), AGG_FLOWS, 10);
+
+		assert_string_equal(ff_result_text(&r, "left_range"), rows[i][2]);
+		assert_int_equal(ff_result_number(&r, "first_ns", 0), INT64_MAX);
+		ff_result_release(&r);
+	}
+}
+
+static void other_parameters_do_not_merge(void **state)
+{
+	static const struct {
+		struct sides s;
+		const char *says;
+	} rows[] = {
+		{{.left = "nhip", .right = "dip"}, "fields at the left: sip and nhip"},
+		{{.left = "sip", .right = "sport"}, "fields at the right: dip and sport"},
+		{{"sip", "dip", "10.0.0.0/8", NULL, {0}, {0}},
+		 "ranges at the left: 0.0.0.0/0 and 10.0.0.0/8"},
+		{{"sip", "dip", NULL, "::/0", {0}, {0}},
+		 "ranges at the right: 0.0.0.0/0 and ::/0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ff_err err = {0};
+		void *a = create(&cases[0]), *b = create(&rows[i].s);
+
+		assert_int_equal(ff_agg_bundle.merge(a, b, &err), FF_EFORMAT);
+		if (!strstr(err.text, rows[i].says))
+			fail_msg("row %d: '%s'", (int)i, err.text);
+		ff_agg_bundle.destroy(a);
+		ff_agg_bundle.destroy(b);
+	}
+}
+
+/* ---- measures and findings ---- */
+
+static void a_measure_that_is_not_there_is_an_error(void **state)
+{
+	struct ff_flow f[2];
+	struct bundle_how how = {AGG_BYTES, 10};
+	struct ff_result r = {0};
+	struct ff_err err = {0};
+
+	(void)state;
+	make_flows(f, 2);
+	f[0].present = f[1].present = FF_ALL_FIELDS & ~FF_BIT(FF_BYTES);
+	void *a = create(&cases[0]);
+	add(a, f, 2);
+	assert_int_equal(ff_agg_bundle.finish(a, &how, &r, 1, &err), FF_EABSENT);
+	assert_string_equal(err.text,
+			    "'--measure=bytes' needs the field bytes, which the "
+			    "input does not carry");
+	f[0].present = FF_ALL_FIELDS;
+	add(a, f, 1);
+	assert_int_equal(ff_agg_bundle.finish(a, &how, &r, 1, &err), FF_EABSENT);
+	assert_non_null(strstr(err.text, "which 2 of 3 flows do not carry"));
+	how.measure = AGG_PACKETS;
+	assert_int_equal(ff_agg_bundle.finish(a, &how, &r, 1, &err), FF_OK);
+	ff_result_release(&r);
+	ff_agg_bundle.destroy(a);
+}
+
+/* How many of the flows the switches of a finding select. */
+static size_t selected(const char *switches, const struct ff_flow *f, size_t n)
+{
+	struct ff_select_counts counts = {0};
+	struct ff_flow *copy = malloc(n * sizeof *copy);
+	struct ff_batch b = {copy, n, n};
+	struct ff_site *site;
+	struct ff_select *s;
+	struct ff_err err = {0};
+	char *words = strdup(switches);
+
+	memcpy(copy, f, n * sizeof *f);
+	assert_int_equal(ff_site_new(&site, NULL), FF_OK);
+	assert_int_equal(ff_select_new(&s, NULL), FF_OK);
+	for (char *w = strtok(words, " "); w; w = strtok(NULL, " ")) {
+		char *value = strchr(w, '=');
+
+		assert_true(value && strncmp(w, "--", 2) == 0);
+		*value = '\0';
+		if (ff_select_set(s, w + 2, value + 1, &err))
+			fail_msg("%s", err.text);
+	}
+	if (ff_select_finish(s, site, &err) || ff_select_apply(s, &b, &counts, &err))
+		fail_msg("'%s': %s", switches, err.text);
+	ff_select_free(s);
+	ff_site_free(site);
+	free(words);
+	free(copy);
+	return b.count;
+}
+
+/* Carried everywhere and countable: then a selection is exact. */
+static size_t sound_flows(struct ff_flow *f, size_t n)
+{
+	size_t kept = 0;
+
+	make_flows(f, n);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t icmp = FF_BIT(FF_ICMP_TYPE) | FF_BIT(FF_ICMP_CODE);
+
+		f[i].present |= FF_ALL_FIELDS & ~icmp;
+		if (f[i].protocol == 1 || f[i].protocol == 58) {
+			f[i].present |= icmp;
+			f[i].sport = f[i].dport = 0;
+			f[i].is_v6_record = true; /* else 58 is no ICMP */
+		}
+		f[i].in &= 65535; /* as far as the switches go */
+		f[i].out &= 65535;
+		if (f[i].end_ns >= f[i].start_ns)
+			f[kept++] = f[i];
+	}
+	return kept;
+}
+
+static void switches_of_findings_select_their_flows(void **state)
+{
+	struct ff_flow *f = calloc(FLOWS, sizeof *f);
+	size_t links = 0, fans = 0;
+
+	(void)state;
+	for (size_t c = 0; c < CASES; c++) {
+		size_t n = sound_flows(f, FLOWS);
+		void *a = create(&cases[c]);
+
+		add(a, f, n);
+		struct ff_result r = finish_how(a, AGG_FLOWS, 20);
+		for (size_t i = 0; i < r.nfindings; i++) {
+			const struct ff_finding *x = &r.findings[i];
+			const struct ff_table *side = ff_result_table(
+				&r, strcmp(x->kind, "fan-in") == 0 ? "right" : "left");
+			size_t want = (size_t)ff_finding_number(x, "flows", 0);
+
+			assert_true(i == 0 || x->weight <= x[-1].weight);
+			if (strcmp(x->kind, "expand") == 0)
+				continue;
+			if (strcmp(x->kind, "link") != 0) {
+				want = side->columns[3].v.u64[x->low];
+				assert_int_equal(ff_finding_number(x, "partners", 0),
+						 side->columns[6].v.u64[x->low]);
+				fans++;
+			} else {
+				assert_int_equal(ff_finding_number(x, "rank", 0), i + 1);
+				links++;
+			}
+			if (selected(x->selection, f, n) != want)
+				fail_msg("%s: '%s' does not select %zu", x->sentence,
+					 x->selection, want);
+		}
+		ff_result_release(&r);
+	}
+	assert_true(links > 100 && fans > 3);
+	free(f);
+}
+
+static void findings_in_words(void **state)
+{
+	enum { N = 400 };
+	struct ff_flow *f = calloc(N, sizeof *f);
+	struct sides s = {.left = "sip", .right = "dport"};
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) { /* one scanner among many that ask one port */
+		bool scan = i % 4 == 0;
+
+		f[i].present = FF_ALL_FIELDS;
+		f[i].protocol = 6;
+		f[i].sip = ff_addr_from_v4(scan ? 0x0a000001 : (uint32_t)i << 24 | 5);
+		f[i].dport = (uint16_t)(scan ? i * 150 : 443);
+	}
+	void *a = create(&s);
+	add(a, f, N);
+	struct ff_result r = finish_how(a, AGG_FLOWS, 1);
+	assert_int_equal(r.nfindings, 3);
+	assert_string_equal(r.findings[0].kind, "link");
+	assert_string_equal(r.findings[1].sentence,
+			    "destination ports 256–511 occur with 192 of the 256 parts "
+			    "at the left; the median is 1");
+	assert_string_equal(r.findings[2].sentence,
+			    "10.0.0.0/8 occurs with 101 of the 256 parts at the right; "
+			    "the median is 1");
+	assert_string_equal(r.findings[2].selection,
+			    "--scidr=10.0.0.0/8 --protocol=6,17,33,132,136");
+	ff_result_release(&r);
+	free(f);
+}
+
+/* ---- failing memory: an error, never a crash or a leak (the sanitizers look) ---- */
+
+static void memory_may_fail_anywhere(void **state)
+{
+	enum { SOME = 300 };
+	struct ff_flow *f = calloc(SOME, sizeof *f);
+	char path[300];
+
+	(void)state;
+	make_flows(f, SOME);
+	state_path(path, sizeof path, "fail");
+	for (uint64_t nth = 1;; nth++) {
+		void *self = NULL, *handle = NULL, *loaded = NULL;
+		struct ff_batch b = {f, SOME, SOME};
+		struct ff_agg_origin o = {0};
+		struct ff_result r = {0};
+		int rc;
+
+		ff_alloc_fail_after(nth);
+		if ((rc = create_rc(&self, &cases[0], NULL)) == FF_OK &&
+		    (rc = ff_agg_bundle.fork(&handle, self, NULL)) == FF_OK &&
+		    (rc = ff_agg_bundle.add(handle, &b, NULL)) == FF_OK &&
+		    (rc = ff_agg_bundle.merge(self, handle, NULL)) == FF_OK &&
+		    (rc = ff_state_save(path, &ff_agg_bundle, self, &o, NULL)) == FF_OK &&
+		    (rc = load(&loaded, path, NULL)) == FF_OK)
+			rc = ff_agg_finish(&ff_agg_bundle, loaded, &r, 1, NULL);
+		ff_alloc_fail_after(0);
+		ff_agg_bundle.destroy(handle);
+		ff_agg_bundle.destroy(self);
+		if (loaded)
+			ff_agg_bundle.destroy(loaded);
+		ff_result_release(&r);
+		if (rc == FF_OK)
+			break;
+		assert_int_equal(rc, FF_ENOMEM);
+	}
+	unlink(path);
+	free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_equals_brute_force),
 		cmocka_unit_test(any_permutation_and_split_gives_the_same_bytes),
+		cmocka_unit_test(a_state_keeps_everything),
+		cmocka_unit_test(hostile_states_are_refused),
+		cmocka_unit_test(wrong_words_are_refused),
+		cmocka_unit_test(ranges_are_told_as_they_can_be_given),
+		cmocka_unit_test(other_parameters_do_not_merge),
+		cmocka_unit_test(a_measure_that_is_not_there_is_an_error),
+		cmocka_unit_test(switches_of_findings_select_their_flows),
+		cmocka_unit_test(findings_in_words),
+		cmocka_unit_test(memory_may_fail_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
