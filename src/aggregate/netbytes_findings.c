@@ -4,9 +4,10 @@
  *
  * port   one of the --top ports that carry most. Numbers: rank (from 1), protocol, port,
  *        value, share, bins.
- * lone   a port that is seen in one bin only, with at least a thousandth of all and at
- *        least 10 times the median value of a port; when there are at least 3 bins with
- *        selected flows. from, to = the bin. Numbers: protocol, port, value, share.
+ * lone   a port that is seen in one bin only, with at least a hundredth of all, or a
+ *        thousandth when that is 10 times the median value of a port; when there are at
+ *        least 3 bins with selected flows. from, to = the bin. Numbers: protocol, port,
+ *        value, share.
  * burst  the largest bin of a port that is seen in at least 8, when it is at least 5
  *        times m and more than m + 8 * 1.4826 * MAD, where m is the median and MAD the
  *        median absolute deviation of the port's bins with flows, and at least a
@@ -28,7 +29,7 @@
 #include <string.h>
 
 enum { LONE_BINS = 3, LONE_TIMES = 10, BURST_BINS = 8, BURST_TIMES = 5, DEVIATIONS = 8 };
-static const double LEAST_SHARE = .001;
+static const double LEAST_SHARE = .001, LONE_SHARE = .01;
 
 struct view {
 	const struct netbytes_params *p;
@@ -246,7 +247,8 @@ static int find_lone(struct ff_result *r, const struct view *v,
 	for (size_t i = 0; i < n && found < v->top && rc == FF_OK; i++) {
 		double value = (double)ranked[i].value;
 
-		if (value < LONE_TIMES * median || value < LEAST_SHARE * v->all)
+		if (value < LEAST_SHARE * v->all ||
+		    (value < LONE_SHARE * v->all && value < LONE_TIMES * median))
 			break;
 		if (ranked[i].port->bins != 1)
 			continue;
