@@ -11,6 +11,7 @@ static const struct ff_sim_scenario *const simulate_scenarios[] = {
 	/* sorted: add yours here */
 	&ff_sim_border,
 	&ff_sim_slow_scan,
+	&ff_sim_stacks,
 };
 #define SIMULATE_SCENARIOS (sizeof simulate_scenarios / sizeof *simulate_scenarios)
 
@@ -74,7 +75,7 @@ static const struct ff_opt simulate_opts[] = {
 	 .arg = "X",
 	 .help = "size instead of --flows; 1 is 1,000,000 flows for border and about "
 		 "400,000 for "
-		 "slow-scan in 30 days",
+		 "slow-scan in 30 days, and the connections asked for with stacks",
 	 .offset = offsetof(struct simulate_params, scale),
 	 .min = 0.001,
 	 .max = 200},
@@ -125,14 +126,14 @@ static int simulate_find(const struct ff_sim_scenario **out, int argc, char **ar
 				return FF_OK;
 			}
 	if (argc < 1 || argv[0][0] == '-')
-		return ff_fail(err, FF_EUSAGE, "no scenario: give border or slow-scan");
+		return ff_fail(err, FF_EUSAGE, "no scenario: give border, slow-scan or stacks");
 	const char *near = ff_nearest(argv[0], names, SIMULATE_SCENARIOS);
 	if (near)
 		return ff_fail(err, FF_EUSAGE,
 			       "unknown scenario '%s'; did you mean '%s'?", argv[0],
 			       near);
 	return ff_fail(err, FF_EUSAGE,
-		       "unknown scenario '%s'; there are border and slow-scan", argv[0]);
+		       "unknown scenario '%s'; there are border, slow-scan and stacks", argv[0]);
 }
 
 static int simulate_check(const struct simulate_params *p,
@@ -140,7 +141,7 @@ static int simulate_check(const struct simulate_params *p,
 			  struct ff_err *err)
 {
 	if (rest->count == 0 || strcmp(rest->items[0], s->name) != 0)
-		return ff_fail(err, FF_EUSAGE, "no scenario: give border or slow-scan");
+		return ff_fail(err, FF_EUSAGE, "no scenario: give border, slow-scan or stacks");
 	if (rest->count > 1)
 		return ff_fail(err, FF_EUSAGE, "unexpected word '%s'", rest->items[1]);
 	if (!p->output)
@@ -242,7 +243,8 @@ static int simulate_prepare(struct ff_sim *sim, const struct simulate_params *p,
 	sim->target = p->flows;
 	if (p->flows)
 		return FF_OK;
-	int status = s->plan(&sim->target, sim, own, p->scale > 0 ? p->scale : 1, err);
+	sim->scale = p->scale > 0 ? p->scale : 1;
+	int status = s->plan(&sim->target, sim, own, sim->scale, err);
 	if (status == FF_OK && (sim->target < 1 || sim->target > 200000000))
 		status = ff_fail(err, FF_EUSAGE,
 				 "these options make %" PRIu64
@@ -285,9 +287,13 @@ static int simulate_write_flows(struct ff_output *output, const struct ff_sim *s
 static void simulate_invocation(struct ff_buf *out, const struct ff_sim *sim,
 				const struct ff_sim_scenario *s, const void *own)
 {
-	char start[48], inside[FF_ADDR_TEXT];
-	ff_buf_addf(out, "flowfig simulate %s --seed=%" PRIu64 " --flows=%" PRIu64,
-		    s->name, sim->seed, sim->target);
+	char start[48], inside[FF_ADDR_TEXT], scale[32];
+	ff_buf_addf(out, "flowfig simulate %s --seed=%" PRIu64, s->name, sim->seed);
+	if (s->is_scaled && sim->scale > 0)
+		ff_buf_addf(out, " --scale=%s",
+			    ff_format_double(scale, sizeof scale, sim->scale));
+	else
+		ff_buf_addf(out, " --flows=%" PRIu64, sim->target);
 	ff_buf_addf(out, " --start=%s --days=%" PRIu32 " --inside=%s",
 		    ff_format_time(start, sizeof start, sim->start_ns), sim->days,
 		    ff_format_prefix(inside, sizeof inside, &sim->inside));
@@ -359,7 +365,7 @@ static int simulate_run(struct ff_cli *cli, int argc, char **argv)
 const struct ff_command ff_command_simulate = {
 	.name = "simulate",
 	.summary = "make deterministic synthetic flows with a truth file",
-	.usage = "flowfig simulate border|slow-scan [OPTIONS] -o FILE",
+	.usage = "flowfig simulate border|slow-scan|stacks [OPTIONS] -o FILE",
 	.options = simulate_options,
 	.run = simulate_run,
 };

@@ -103,13 +103,14 @@ struct ff_sim_population {
 	struct ff_sim_fact facts[12];
 	size_t nfacts;
 };
-#define FF_SIM_POPULATIONS 16
+#define FF_SIM_POPULATIONS 32
 
 /* One run of a scenario. */
 struct ff_sim {
 	/* set by the command before generate() */
 	uint64_t seed;
 	uint64_t target;  /* flows to make, exactly */
+	double scale;	  /* that gave the target; 0 when it was given itself */
 	int64_t start_ns; /* a whole hour */
 	uint32_t days;
 	struct ff_prefix inside;
@@ -140,13 +141,14 @@ struct ff_sim_scenario {
 	const char *title;	   /* heading of its options */
 	const struct ff_opt *opts; /* names must not repeat the common ones */
 	size_t params_size;
+	bool is_scaled; /* asking for as many flows as a scale gives makes others */
 	/* Number of flows at this scale, after checking the parameters. */
 	int (*plan)(uint64_t *flows, const struct ff_sim *sim, const void *params,
 		    double scale, struct ff_err *err);
 	/* Adds exactly sim->target flows in any order. */
 	int (*generate)(struct ff_sim *sim, const void *params, struct ff_err *err);
 };
-extern const struct ff_sim_scenario ff_sim_border, ff_sim_slow_scan;
+extern const struct ff_sim_scenario ff_sim_border, ff_sim_slow_scan, ff_sim_stacks;
 
 /* ---- running: simulate_core.c ---- */
 

@@ -3,9 +3,9 @@
 # flowfig simulate: the same command gives the same bytes; each format holds the same flows; what
 # contact counts is what the truth file says was put in.
 . tests/support/cli.sh
-for scenario in slow-scan border; do
+for scenario in slow-scan border stacks; do
 	small="$scenario -q --days=5 --flows=6000"
-	[ $scenario = border ] || small="$small --scanners=20 --sweeps=5"
+	[ $scenario != slow-scan ] || small="$small --scanners=20 --sweeps=5"
 	for out in a.txt b.txt a.csv a.rw a.silk; do
 		# shellcheck disable=SC2086 # words
 		ff 0 simulate $small --seed=3 -o $out --truth=$out.json

@@ -55,6 +55,10 @@ static void same_seed_same_flows(void **state)
 		 UINT64_C(0xab3fe18996a46196)},
 		{{&ff_sim_slow_scan, 1, 60000, 3, NET, {"mode=burst", "sweeps=3"}},
 		 UINT64_C(0x49087341f84764da)},
+		{{&ff_sim_stacks, 1, 50000, 30, NET, {NULL}},
+		 UINT64_C(0x110f802904cc5932)},
+		{{&ff_sim_stacks, 1, 50000, 30, NET, {"impair=all"}},
+		 UINT64_C(0x051d1748a2a33116)},
 	};
 	bool differs = false;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -121,6 +125,10 @@ static void flows_are_sound(void **state)
 		{&ff_sim_border, 5, 30000, 7, "2600:1::/120", {NULL}},
 		{&ff_sim_border, 6, 1, 30, NET, {NULL}},
 		{&ff_sim_border, 7, 999, 366, NET, {NULL}},
+		{&ff_sim_stacks, 1, 60000, 30, NET, {NULL}},
+		{&ff_sim_stacks, 2, 24, 30, "10.0.0.0/24", {"impair=all"}},
+		{&ff_sim_stacks, 3, 5000, 30, "2001:db8:1::/118", {"impair=rounded"}},
+		{&ff_sim_stacks, 4, 777, 30, NET, {"stack=nat-5-mixed"}},
 		{&ff_sim_slow_scan, 1, 300000, 30, NET, {NULL}},
 		{&ff_sim_slow_scan, 2, 1, 1, NET, {"scanners=0", "sweeps=0"}},
 		{&ff_sim_slow_scan,
@@ -354,6 +362,7 @@ static void failing_memory_is_told(void **state)
 	static const struct help_case rows[] = {
 		{&ff_sim_border, 1, 3000, 2, NET, {NULL}},
 		{&ff_sim_slow_scan, 1, 60000, 2, NET, {NULL}},
+		{&ff_sim_stacks, 1, 500, 2, NET, {NULL}},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		int status = FF_ENOMEM;
