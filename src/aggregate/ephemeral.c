@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* ephemeral - descriptor, options, add and merge; see ephemeral.h. */
 #include "aggregate/ephemeral.h"
+#include "aggregate/span.h"
 
 #include <string.h>
-
-/* So that sums and differences of a few times stay within int64_t. */
-#define EPHEMERAL_MAX_SPAN ((uint64_t)(36600 * FF_DAY)) /* a hundred years */
-#define EPHEMERAL_MAX_TIME \
-	INT64_C(8500000000000000000) /* either side of 1970: years 1701 to 2238 */
 
 static int ephemeral_set_host(void *params, const char *name, const char *value,
 			      struct ff_err *err)
@@ -152,16 +148,8 @@ static enum ephemeral_flags flow_flags(const struct ff_flow *f)
 
 int ephemeral_check_span(const struct ephemeral *e, struct ff_err *err)
 {
-	char from[40], to[40];
-	if (e->first_ns > e->last_ns ||
-	    (e->first_ns >= -EPHEMERAL_MAX_TIME && e->last_ns <= EPHEMERAL_MAX_TIME &&
-	     (uint64_t)e->last_ns - (uint64_t)e->first_ns <= EPHEMERAL_MAX_SPAN))
-		return FF_OK;
-	return ff_fail(err, FF_ELIMIT,
-		       "the flows start from %s to %s; a hundred years between 1701 and "
-		       "2238 can be counted: give '--from' and '--to'",
-		       ff_format_time(from, sizeof from, e->first_ns),
-		       ff_format_time(to, sizeof to, e->last_ns));
+	static const struct ff_bins all = {.kind = FF_BINS_ALL};
+	return agg_check_span(&all, e->first_ns, e->last_ns, err);
 }
 
 int ephemeral_add_row(struct ephemeral *e, const struct ephemeral_row *row,

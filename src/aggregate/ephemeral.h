@@ -67,8 +67,7 @@ int ephemeral_add_row(struct ephemeral *e, const struct ephemeral_row *row,
 int ephemeral_finish(void *self, const void *how, struct ff_result *out, unsigned threads,
 		     struct ff_err *err);
 /* ephemeral_findings.c: fills the claims of table hosts, adds findings */
-int ephemeral_findings(struct ff_result *r, const struct ephemeral *e,
-		       struct ff_err *err);
+int ephemeral_findings(struct ff_result *r, unsigned threads, struct ff_err *err);
 /* ephemeral_state.c */
 int ephemeral_save(void *self, struct ff_state_writer *w, struct ff_err *err);
 int ephemeral_load(void **self, const struct ff_agg_context *ctx,

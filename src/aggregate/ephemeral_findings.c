@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* ephemeral_findings - facts that a reader of source ports looks for, from the tables
- * alone: the known ranges and their shares, and what the ports say about parity.
+ * alone.
  *
- * kinds: range   low, high; numbers share, flows
- *        parity  numbers share (of even ports), n, tail (natural logarithm); one a host
- *                of table hosts where chance cannot explain the share */
+ * kinds: verdict  one a host of table hosts: which allocator its ports are consistent
+ *                 with, or why that cannot be said; low, high of the model's range;
+ *                 numbers family and generation (enums of verdict.h), n (ports judged),
+ *                 flows (of the stream), margin (nats), explained, even, wraps, lanes,
+ *                 cover, thread_s (how long connections to one destination keep to
+ *                 neighbouring ports; 0: they do not), row (of table hosts)
+ *        range    low, high; numbers share, flows
+ *        parity   numbers share (of even ports), n, tail (natural logarithm), row; where
+ *                 chance cannot explain the share
+ *        threads  of Linux 4.2 or later: numbers pairs, near, expected, parted, row
+ *        wrap     from_ns: the counter of the only host begins again */
+#include "aggregate/ephemeral_findings.h"
 #include "aggregate/ephemeral.h"
 #include "aggregate/ephemeral_ranges.h"
 
@@ -14,7 +23,7 @@
 #define PARITY_TAIL (-13.8) /* ln 1e-6: chance does not do that */
 enum { PARITY_MIN = 20 };
 
-static void finding_number(struct ff_finding *f, const char *name, double value)
+void ephemeral_number(struct ff_finding *f, const char *name, double value)
 {
 	size_t i = 0;
 	while (f->numbers[i].name)
@@ -23,10 +32,9 @@ static void finding_number(struct ff_finding *f, const char *name, double value)
 	f->numbers[i].value = value;
 }
 
-/* `selection` and `sentence` are taken over. */
-static int finding_add(struct ff_result *r, struct ff_finding **out, const char *kind,
-		       double weight, struct ff_buf *sentence, struct ff_buf *selection,
-		       struct ff_err *err)
+int ephemeral_finding(struct ff_result *r, struct ff_finding **out, const char *kind,
+		      double weight, struct ff_buf *sentence, struct ff_buf *selection,
+		      struct ff_err *err)
 {
 	struct ff_finding *f;
 	int rc = sentence->failed || selection->failed
@@ -60,13 +68,14 @@ static int find_ranges(struct ff_result *r, const char *host, struct ff_err *err
 			    100 * share, range->low, range->high, range->system);
 		ff_buf_addf(&selection, "--saddress=%s --sport=%u-%u --protocol=6,17",
 			    host, range->low, range->high);
-		rc = finding_add(r, &f, "range", .1 * share, &sentence, &selection, err);
+		rc = ephemeral_finding(r, &f, "range", .1 * share, &sentence, &selection,
+				       err);
 		if (rc)
 			break;
 		f->low = range->low;
 		f->high = range->high;
-		finding_number(f, "share", share);
-		finding_number(f, "flows", flows);
+		ephemeral_number(f, "share", share);
+		ephemeral_number(f, "flows", flows);
 	}
 	return rc;
 }
@@ -98,23 +107,24 @@ static int find_parity(struct ff_result *r, size_t row, struct ff_err *err)
 	ff_buf_addf(&sentence, "%.0f %% of the %s TCP source ports of %s are even",
 		    100 * even / n, count, host);
 	ff_buf_addf(&selection, "--saddress=%s --protocol=6", host);
-	int rc = finding_add(r, &f, "parity", .3, &sentence, &selection, err);
+	int rc = ephemeral_finding(r, &f, "parity", .3, &sentence, &selection, err);
 	if (rc)
 		return rc;
-	finding_number(f, "share", even / n);
-	finding_number(f, "n", n);
-	finding_number(f, "tail", tail);
-	finding_number(f, "row", (double)row);
+	ephemeral_number(f, "share", even / n);
+	ephemeral_number(f, "n", n);
+	ephemeral_number(f, "tail", tail);
+	ephemeral_number(f, "row", (double)row);
 	return FF_OK;
 }
 
-int ephemeral_findings(struct ff_result *r, const struct ephemeral *e, struct ff_err *err)
+int ephemeral_findings(struct ff_result *r, unsigned threads, struct ff_err *err)
 {
 	size_t hosts = ff_result_table(r, "hosts")->rows;
-	(void)e;
 	int rc = find_ranges(r, ff_result_text(r, "host"), err);
 	for (size_t i = 0; i < hosts && rc == FF_OK; i++)
 		rc = find_parity(r, i, err);
+	if (rc == FF_OK)
+		rc = ephemeral_judge(r, threads ? threads : 1, err);
 	if (rc == FF_OK)
 		ff_result_sort_findings(r);
 	return rc;

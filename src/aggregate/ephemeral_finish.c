@@ -291,7 +291,6 @@ int ephemeral_finish(void *self, const void *how, struct ff_result *out, unsigne
 	const struct ephemeral_how *h = how;
 	struct ff_result r = {0};
 	int rc = ephemeral_store_flush(&e->core->store, e->buffers, err);
-	(void)threads; /* the runs were sorted by the threads that read */
 	if (rc)
 		return rc;
 	if (!(r.tables = ff_calloc(3, sizeof *r.tables)))
@@ -303,7 +302,8 @@ int ephemeral_finish(void *self, const void *how, struct ff_result *out, unsigne
 	ephemeral_store_release(&e->core->store); /* the table holds it all */
 	if ((rc = fill_hosts(&r.tables[1], e, h->top, err)) ||
 	    (rc = fill_ranges(&r.tables[2], &r.tables[0], err)) ||
-	    (rc = set_attributes(&r, e, err)) || (rc = ephemeral_findings(&r, e, err)))
+	    (rc = set_attributes(&r, e, err)) ||
+	    (rc = ephemeral_findings(&r, threads, err)))
 		goto out;
 	*out = r;
 	r = (struct ff_result){0};
