@@ -6,12 +6,13 @@
 #include <assert.h>
 #include <stdio.h>
 
-static int judge_window(struct verdict_stream *s, const struct verdict_event *events,
-			size_t n, struct verdict *v, struct ff_err *err)
+static int judge_window(struct verdict_stream *s, struct verdict_event *events, size_t n,
+			struct verdict *v, const struct verdict_flow *flows,
+			struct ff_err *err)
 {
 	struct verdict_clean clean;
 
-	int rc = verdict_clean(&clean, events, n, v->roles, err);
+	int rc = verdict_clean(&clean, events, n, flows, v->roles, err);
 	if (rc)
 		return rc;
 	rc = verdict_decide(s, &clean, v->lanes, err);
@@ -87,15 +88,17 @@ static int judge_join(struct verdict_stream *s, struct verdict_stream *windows, 
 	return rc;
 }
 
-static int judge_windows(struct verdict_stream *s, const struct verdict_event *events,
-			 size_t n, struct verdict *v, struct ff_err *err)
+static int judge_windows(struct verdict_stream *s, struct verdict_event *events, size_t n,
+			 struct verdict *v, const struct verdict_flow *flows,
+			 struct ff_err *err)
 {
 	struct verdict_stream windows[VERDICT_WINDOWS] = {0};
 	int rc = FF_OK;
 
 	for (size_t i = 0; i < VERDICT_WINDOWS && !rc; i++) {
 		size_t from = (n - VERDICT_WINDOW) / (VERDICT_WINDOWS - 1) * i;
-		rc = judge_window(&windows[i], events + from, VERDICT_WINDOW, v, err);
+		rc = judge_window(&windows[i], events + from, VERDICT_WINDOW, v, flows,
+				  err);
 	}
 	if (!rc)
 		rc = judge_join(s, windows, VERDICT_WINDOWS, err);
@@ -115,11 +118,11 @@ static int judge_stream(struct verdict *v, enum verdict_stream_kind kind,
 	if (rc)
 		return rc;
 	s->windows = 1;
-	/* windows must not overlap, or a flow would count twice */
-	if (nevents < (size_t)VERDICT_WINDOW * VERDICT_WINDOWS)
-		rc = judge_window(s, events, nevents, v, err);
+
+	if (nevents <= VERDICT_WHOLE)
+		rc = judge_window(s, events, nevents, v, flows, err);
 	else
-		rc = judge_windows(s, events, nevents, v, err);
+		rc = judge_windows(s, events, nevents, v, flows, err);
 	ff_free(events);
 	return rc;
 }

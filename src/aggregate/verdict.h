@@ -14,9 +14,9 @@
  * an order by hash. So the result depends neither on the order of equal times nor on the
  * order of the file.
  *
- * Cost: linear in the flows. A stream of more than VERDICT_WINDOW flows is judged in
- * VERDICT_WINDOWS windows of that many flows each, evenly spread from the first flow to
- * the last, and gets a verdict only when they agree. */
+ * Cost: linear in the flows. A stream of more than VERDICT_WHOLE flows is judged in
+ * VERDICT_WINDOWS windows of VERDICT_WINDOW flows, evenly spread from the first flow to
+ * the last, and gets a verdict only when at least two have the same and none another. */
 #ifndef FF_AGGREGATE_VERDICT_H
 #define FF_AGGREGATE_VERDICT_H
 
@@ -25,7 +25,8 @@
 #define VERDICT_MARGIN 6.0 /* nats between the winner and the next family */
 #define VERDICT_MIN 20	   /* allocations without which nothing is said */
 enum {
-	VERDICT_WINDOW = 20000,
+	VERDICT_WHOLE = 20000, /* allocations of a stream that are judged as a whole */
+	VERDICT_WINDOW = 5000,
 	VERDICT_WINDOWS = 3,
 };
 

@@ -126,13 +126,6 @@ static struct verdict_event clean_event(const struct verdict_flow *flows, size_t
 	};
 }
 
-static int clean_finish(struct verdict_event *events, size_t n,
-			const struct verdict_flow *flows, struct ff_err *err)
-{
-	int rc = clean_order(events, n, flows, err);
-	return rc ? rc : clean_number(events, n, flows, err);
-}
-
 int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_kind kind,
 		   const struct verdict_flow *flows, size_t nflows, uint8_t *roles,
 		   struct ff_err *err)
@@ -157,7 +150,7 @@ int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_ki
 			events[used++] = clean_event(flows, i);
 	}
 	if (!rc)
-		rc = clean_finish(events, used, flows, err);
+		rc = clean_order(events, used, flows, err);
 	if (rc) {
 		ff_free(events);
 		return rc;
@@ -179,7 +172,9 @@ int verdict_gather_used(struct verdict_event **out, size_t *n, bool is_tcp,
 	for (size_t i = 0; i < nflows; i++)
 		if (roles[i] == VERDICT_USED && (!is_tcp || flows[i].protocol == 6))
 			events[used++] = clean_event(flows, i);
-	int rc = clean_finish(events, used, flows, err);
+	int rc = clean_order(events, used, flows, err);
+	if (!rc)
+		rc = clean_number(events, used, flows, err);
 	if (rc) {
 		ff_free(events);
 		return rc;
@@ -291,12 +286,14 @@ static void clean_sockets(struct verdict_clean *c, struct clean_port *ports,
 	}
 }
 
-int verdict_clean(struct verdict_clean *out, const struct verdict_event *events, size_t n,
-		  uint8_t *roles, struct ff_err *err)
+int verdict_clean(struct verdict_clean *out, struct verdict_event *events, size_t n,
+		  const struct verdict_flow *flows, uint8_t *roles, struct ff_err *err)
 {
 	struct verdict_clean c = {.events = ff_alloc(n, sizeof *c.events)};
 	struct clean_port *ports = ff_calloc(CLEAN_PORTS, sizeof *ports);
 	int rc = c.events && ports ? FF_OK : ff_fail_nomem(err);
+	if (!rc)
+		rc = clean_number(events, n, flows, err);
 	if (!rc)
 		rc = clean_repeats(&c, events, n, roles, err);
 	if (!rc) {

@@ -57,18 +57,19 @@ void verdict_map_release(struct verdict_map *m);
 
 /* ---- verdict_clean.c ---- */
 
-/* The flows of one stream in the order that the verdict gives them; `roles` of the
- * others are left alone. *out is the caller's. */
+/* The flows of one stream in the order that the verdict gives them, not numbered yet;
+ * `roles` of the others are left alone. *out is the caller's. */
 int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_kind kind,
 		   const struct verdict_flow *flows, size_t nflows, uint8_t *roles,
 		   struct ff_err *err);
-/* The same of what is used already: of TCP alone, or of all streams. */
+/* What is used already, of TCP alone or of all streams; numbered. */
 int verdict_gather_used(struct verdict_event **out, size_t *n, bool is_tcp,
 			const struct verdict_flow *flows, size_t nflows,
 			const uint8_t *roles, struct ff_err *err);
-/* Cleans events[0..n) into *out, whose events are the caller's; writes the roles. */
-int verdict_clean(struct verdict_clean *out, const struct verdict_event *events, size_t n,
-		  uint8_t *roles, struct ff_err *err);
+/* Numbers events[0..n) and cleans them into *out, whose events are the caller's; writes
+ * the roles. */
+int verdict_clean(struct verdict_clean *out, struct verdict_event *events, size_t n,
+		  const struct verdict_flow *flows, uint8_t *roles, struct ff_err *err);
 
 /* ---- verdict_models.c ---- */
 
