@@ -36,53 +36,65 @@ static bool judge_agree(const struct verdict_stream *windows, size_t n, size_t *
 	return same >= 2;
 }
 
+static int judge_append(int64_t **out, size_t *n, const int64_t *times_ns, size_t more,
+			struct ff_err *err)
+{
+	size_t cap = *n;
+	int rc = more ? ff_grow(out, &cap, *n + more, sizeof **out, err) : FF_OK;
+	if (rc || more == 0)
+		return rc;
+	memcpy(*out + *n, times_ns, more * sizeof **out);
+	*n += more;
+	return FF_OK;
+}
+
+/* Adds the counts of one window. */
+static int judge_add(struct verdict_stream *s, const struct verdict_stream *w,
+		     struct ff_err *err)
+{
+	s->reuse += w->reuse;
+	s->even += w->even;
+	s->pairs += w->pairs;
+	s->near += w->near;
+	s->breaks += w->breaks;
+	s->breaks_expected += w->breaks_expected;
+	if (w->port_hi > 0) {
+		s->port_lo = w->port_lo < s->port_lo ? w->port_lo : s->port_lo;
+		s->port_hi = w->port_hi > s->port_hi ? w->port_hi : s->port_hi;
+	}
+	if (w->family == s->family) {
+		s->margin = w->margin < s->margin ? w->margin : s->margin;
+		if (w->generation != s->generation)
+			s->generation = VERDICT_GEN_OPEN;
+	}
+	int rc = judge_append(&s->wraps_ns, &s->wraps, w->wraps_ns, w->wraps, err);
+	return rc ? rc
+		  : judge_append(&s->drops_ns, &s->drops, w->drops_ns, w->drops, err);
+}
+
 /* Counts of all windows, numbers of the model from the first that has the verdict. */
-static int judge_join(struct verdict_stream *s, struct verdict_stream *windows, size_t n,
+static int judge_join(struct verdict_stream *s, const struct verdict_stream *windows,
 		      struct ff_err *err)
 {
-	size_t first = 0, cap = 0;
-	bool agrees = judge_agree(windows, n, &first);
+	size_t first = 0;
+	bool agrees = judge_agree(windows, VERDICT_WINDOWS, &first);
+	const char *said[VERDICT_WINDOWS];
 	int rc = FF_OK;
 
 	*s = windows[first];
-	s->windows = n;
-	s->wraps_ns = NULL;
-	s->wraps = s->reuse = s->even = s->pairs = s->near = 0;
+	s->windows = VERDICT_WINDOWS;
+	s->wraps_ns = s->drops_ns = NULL;
+	s->wraps = s->drops = s->reuse = s->even = s->pairs = s->near = 0;
 	s->breaks = s->breaks_expected = 0;
-	for (size_t i = 0; i < n && !rc; i++) {
-		const struct verdict_stream *w = &windows[i];
-		bool has_ports = w->port_hi > 0;
-		s->reuse += w->reuse;
-		s->even += w->even;
-		s->pairs += w->pairs;
-		s->near += w->near;
-		s->breaks += w->breaks;
-		s->breaks_expected += w->breaks_expected;
-		if (has_ports && w->port_lo < s->port_lo)
-			s->port_lo = w->port_lo;
-		if (has_ports && w->port_hi > s->port_hi)
-			s->port_hi = w->port_hi;
-		if (w->family == s->family && w->margin < s->margin)
-			s->margin = w->margin;
-		if (w->family == s->family && w->generation != s->generation)
-			s->generation = VERDICT_GEN_OPEN;
-		if (w->wraps == 0)
-			continue;
-		rc = ff_grow(&s->wraps_ns, &cap, s->wraps + w->wraps, sizeof *s->wraps_ns,
-			     err);
-		if (rc)
-			break;
-		memcpy(s->wraps_ns + s->wraps, w->wraps_ns,
-		       w->wraps * sizeof *s->wraps_ns);
-		s->wraps += w->wraps;
+	for (size_t i = 0; i < VERDICT_WINDOWS && !rc; i++) {
+		rc = judge_add(s, &windows[i], err);
+		said[i] = verdict_family_names[windows[i].family];
 	}
 	if (agrees)
 		return rc;
-	const char *said[VERDICT_WINDOWS];
-	for (size_t i = 0; i < VERDICT_WINDOWS; i++)
-		said[i] = verdict_family_names[windows[i].family];
 	s->family = VERDICT_NONE;
 	s->claim[0] = '\0';
+	s->is_ambiguous = false;
 	verdict_refuse(s, "stretches of the time differ: %s, %s, %s", said[0], said[1],
 		       said[2]);
 	return rc;
@@ -101,9 +113,11 @@ static int judge_windows(struct verdict_stream *s, struct verdict_event *events,
 				  err);
 	}
 	if (!rc)
-		rc = judge_join(s, windows, VERDICT_WINDOWS, err);
-	for (size_t i = 0; i < VERDICT_WINDOWS; i++)
+		rc = judge_join(s, windows, err);
+	for (size_t i = 0; i < VERDICT_WINDOWS; i++) {
 		ff_free(windows[i].wraps_ns);
+		ff_free(windows[i].drops_ns);
+	}
 	return rc;
 }
 
@@ -234,8 +248,10 @@ int verdict_judge(struct verdict *out, const struct verdict_flow *flows, size_t 
 
 void verdict_release(struct verdict *v)
 {
-	for (int k = 0; k < VERDICT_STREAMS; k++)
+	for (int k = 0; k < VERDICT_STREAMS; k++) {
 		ff_free(v->streams[k].wraps_ns);
+		ff_free(v->streams[k].drops_ns);
+	}
 	for (size_t i = 0; i < v->nnotes; i++)
 		ff_free(v->notes[i]);
 	ff_free(v->notes);

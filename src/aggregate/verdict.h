@@ -134,7 +134,9 @@ struct verdict_stream {
 	size_t even;	  /* even ports among `used` */
 	double even_tail; /* ln of the tail probability of that share at one half */
 	size_t wraps;
-	int64_t *wraps_ns;		/* ascending */
+	int64_t *wraps_ns; /* ascending */
+	size_t drops;	   /* falls of the counter that are no wraps: reboots? */
+	int64_t *drops_ns;
 	size_t lanes;			/* counters at the same time */
 	double cover;			/* share of the ports that lie on them */
 	double breaks_expected, breaks; /* E and B: see verdict_generation.c */

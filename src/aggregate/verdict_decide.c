@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { DECIDE_STEP = 300 }; /* ports by which reordered times set a counter back */
+
 const char *const verdict_family_names[VERDICT_FAMILIES] = {
 	"none",	      "xp",	      "up-iana",      "rover",	    "up-other",
 	"netbsd",     "linux-old",    "linux",	      "hash-other", "lanes",
@@ -106,27 +108,46 @@ static void decide_rivals(struct verdict_case *c)
 	s->explained = 1 - c->top->fit.e;
 }
 
-/* Where a counter came round: a step that goes on over the end of the range. */
-static int decide_wraps(struct verdict_case *c, struct ff_err *err)
+struct decide_marks {
+	int64_t **times_ns;
+	size_t *count, cap;
+};
+
+static int decide_mark(struct decide_marks *m, int64_t time_ns, struct ff_err *err)
+{
+	int rc = ff_grow(m->times_ns, &m->cap, *m->count + 1, sizeof **m->times_ns, err);
+	if (!rc)
+		(*m->times_ns)[(*m->count)++] = time_ns;
+	return rc;
+}
+
+/* Where the counter came round: a step that goes on over the end of the range. And where
+ * it fell back without that, and went on from there. */
+static int decide_marks(struct verdict_case *c, struct ff_err *err)
 {
 	struct verdict_stream *s = c->stream;
-	uint32_t width = (uint32_t)(c->top->hi - c->top->lo) + 1;
+	uint32_t width = (uint32_t)(c->top->hi - c->top->lo) + 1, near = width / 8;
 	bool is_down = c->top->model->kernel == VERDICT_K_DOWN;
-	const struct verdict_event *e = c->clean->events;
-	size_t cap = 0;
+	const struct verdict_event *e = c->clean->events, *last = NULL;
+	struct decide_marks wraps = {&s->wraps_ns, &s->wraps, 0};
+	struct decide_marks drops = {&s->drops_ns, &s->drops, 0};
 	int rc = FF_OK;
 
-	for (size_t i = 1, last = 0; i < c->clean->n && !rc; i++) {
+	for (size_t i = 0; i < c->clean->n && !rc; i++) {
 		if (e[i].port < c->top->lo || e[i].port > c->top->hi)
 			continue;
-		uint16_t a = e[is_down ? i : last].port, b = e[is_down ? last : i].port;
-		last = i;
-		if (a < c->top->lo || a > c->top->hi || b < c->top->lo || b > a ||
-		    (uint32_t)(a - b) < width / 2 || verdict_gap(a, b, width) > width / 8)
+		const struct verdict_event *before = last;
+		last = &e[i];
+		if (!before)
 			continue;
-		rc = ff_grow(&s->wraps_ns, &cap, s->wraps + 1, sizeof *s->wraps_ns, err);
-		if (!rc)
-			s->wraps_ns[s->wraps++] = e[i].time_ns;
+		uint16_t a = is_down ? e[i].port : before->port;
+		uint16_t b = is_down ? before->port : e[i].port;
+		bool goes_on = i + 1 < c->clean->n &&
+			       abs(e[i + 1].port - e[i].port) < DECIDE_STEP;
+		if (a - b > (int)(width / 2) && verdict_gap(a, b, width) <= near)
+			rc = decide_mark(&wraps, e[i].time_ns, err);
+		else if (a - b > DECIDE_STEP && goes_on)
+			rc = decide_mark(&drops, e[i].time_ns, err);
 	}
 	return rc;
 }
@@ -165,7 +186,7 @@ int verdict_decide(struct verdict_stream *s, const struct verdict_clean *c,
 		rc = verdict_gates(&k, err);
 		decide_rivals(&k);
 		if (!rc && verdict_is_counter(s->family))
-			rc = decide_wraps(&k, err);
+			rc = decide_marks(&k, err);
 		if (s->family != VERDICT_NONE)
 			verdict_claim(s, c, k.top);
 	}

@@ -32,10 +32,10 @@ static int udp_pool(struct verdict *v, const struct verdict_flow *flows, size_t 
 	c.raw = c.distinct = c.n;
 	rc = verdict_decide(&both, &c, v->lanes, err);
 	ff_free(c.events);
-	if (rc || both.family == VERDICT_NONE || both.family != tcp->rivals[0].family) {
-		ff_free(both.wraps_ns);
+	ff_free(both.wraps_ns); /* of a counter, which it is not, or of a failure */
+	ff_free(both.drops_ns);
+	if (rc || both.family == VERDICT_NONE || both.family != tcp->rivals[0].family)
 		return rc;
-	}
 	tcp->family = both.family;
 	memcpy(tcp->claim, both.claim, sizeof tcp->claim);
 	memcpy(tcp->rivals, both.rivals, sizeof tcp->rivals);
