@@ -219,6 +219,7 @@ static int host_key_density(struct host_page *h, double *x, double left,
 	const struct ff_theme *t = &e->theme;
 	struct ff_text_style st = ff_theme_grey(t, FF_REGULAR);
 	double width = fmin(11.5 * t->fs, .4 * (*x - left)), at;
+	bool is_above = e->classes.count == 2;
 	char words[4][64];
 	int rc;
 
@@ -238,14 +239,18 @@ static int host_key_density(struct host_page *h, double *x, double left,
 	snprintf(words[1], sizeof(words[1]), "Flows that cover a pixel");
 	snprintf(words[2], sizeof(words[2]), "Flows on a pixel");
 	snprintf(words[3], sizeof(words[3]), "Flows");
+	*x = h->key.box.x0 - 1.1 * t->fs;
+	/* beside the ticks, a row above the names of two classes; else beside the ramp */
 	for (int i = 0; i < 4; i++) {
 		double w = ff_canvas_measure(e->cv, &st, words[i]).width;
+		double y = is_above ? h->key.box.y0 - .4 * t->fs : h->head_y;
+		double need = is_above ? t->margin : left + host_classes_room(h);
 
-		/* the names of the classes go before the longer words */
-		if (i < 3 && at - w - 1.3 * t->fs - host_classes_room(h) < left)
+		if (i < 3 && at - w - (is_above ? 0 : 1.3 * t->fs) < need)
 			continue;
-		if (ff_labels_put(&e->labels, "key title", st, at, h->head_y, FF_RIGHT,
-				  words[i]))
+		if (ff_labels_put(&e->labels, "key title", st, at, y, FF_RIGHT,
+				  words[i]) &&
+		    !is_above)
 			*x = at - w - 1.3 * t->fs;
 		break;
 	}
@@ -307,6 +312,9 @@ static void host_layout_x(struct host_page *h)
 	double histogram = room > 44 * fs ? 6.25 * fs : room > 20 * fs ? 3.4 * fs : 0;
 	double brackets = room > 44 * fs ? (double)ranges * 2.2 * fs : 0;
 
+	/* the heads of both stand side by side */
+	if (brackets > 0)
+		histogram = fmax(histogram, 16.6 * fs - brackets);
 	h->plot.box.x0 = left;
 	h->plot.box.x1 = right - brackets - (brackets > 0 ? .8 * fs : 0) - histogram -
 			 (histogram > 0 ? .9 * fs : 0);

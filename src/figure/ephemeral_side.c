@@ -83,7 +83,7 @@ static int side_histogram_layout(struct ff_ephemeral_side *s, struct ff_err *err
 		most = flows[0] + flows[1] > most ? flows[0] + flows[1] : most;
 	}
 	s->flows = ff_scale_linear(0, (double)most, s->histogram.x0, s->histogram.x1);
-	rc = ff_ticks_linear(&s->ticks, &s->flows, 2, err);
+	rc = ff_ticks_linear(&s->ticks, &s->flows, 3, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < s->ticks.count; i++) {

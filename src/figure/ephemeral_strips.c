@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define STRIPS_BAR 1.2	 /* k: narrowest bar */
+#define STRIPS_FULL 6	 /* flows a bin, on average at least */
 #define STRIPS_BAND 1.96 /* of a 95 % range, in standard errors */
 #define STRIPS_ODD 1.55	 /* so many bands off one half is no chance: z about 3 */
 #define STRIPS_LEAST 5	 /* flows without which a share says nothing */
@@ -34,7 +35,7 @@ static int strips_flows_layout(struct ff_ephemeral_strips *s, struct ff_err *err
 	int rc;
 
 	s->level = ff_scale_linear(0, fmax(s->strip.most, 1), s->flows.y1, s->flows.y0);
-	rc = ff_ticks_linear(&s->ticks, &s->level, 2, err);
+	rc = ff_ticks_linear(&s->ticks, &s->level, 3, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < s->ticks.count; i++) {
@@ -87,8 +88,10 @@ int ff_ephemeral_strips_layout(struct ff_ephemeral_strips *s, struct ff_err *err
 
 	if (!strips_has(s->flows) && !strips_has(s->even))
 		return FF_OK;
+	/* bins that hold some flows each say more than empty ones */
+	bars = fmax(fmin(bars, (double)p->host->count / STRIPS_FULL), 12);
 	rc = ff_ephemeral_strip_init(&s->strip, &s->e->data, p->host, s->e->tz_ns,
-				     (size_t)fmax(bars, 8), err);
+				     (size_t)bars, err);
 	if (rc == FF_OK && strips_has(s->flows))
 		rc = strips_flows_layout(s, err);
 	if (rc == FF_OK && strips_has(s->even))
@@ -103,7 +106,7 @@ static bool strips_bin(const struct ff_ephemeral_strips *s, size_t i, double *x0
 		       double *x1)
 {
 	const struct ff_ephemeral_plot *p = s->plot;
-	double ns = (double)(p->t1 - p->t0) > 0 ? (double)p->t1 - (double)p->t0 : 1;
+	double ns = (double)p->t1 - (double)p->t0;
 	double from = ((double)s->strip.start - (double)p->t0) +
 		      (double)s->strip.width * (double)i;
 	double per_ns = (p->time.r1 - p->time.r0) / ns;
