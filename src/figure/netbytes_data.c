@@ -129,32 +129,6 @@ static int data_fill(struct ff_netbytes_data *d, const struct data_columns *c,
 	return FF_OK;
 }
 
-static int data_read_cells(struct ff_netbytes_data *d, const struct ff_table *t,
-			   struct ff_err *err)
-{
-	struct data_columns c = {0};
-	struct data_key *keys, *spare;
-	int rc = data_columns_init(&c, d, t, err);
-
-	if (rc < 0)
-		return rc;
-	keys = ff_alloc(c.rows, sizeof(*keys));
-	spare = ff_alloc(c.rows, sizeof(*spare));
-	d->cells = ff_alloc(c.rows, sizeof(*d->cells));
-	if (keys && spare && d->cells) {
-		for (size_t i = 0; i < c.rows; i++)
-			keys[i] = (struct data_key){
-				(uint32_t)(c.protocol[i] << 16 | c.port[i]), (uint32_t)i};
-		data_sort(keys, spare, c.rows); /* two digits: back in `keys` */
-		rc = data_fill(d, &c, keys, err);
-	} else {
-		rc = ff_fail_nomem(err);
-	}
-	ff_free(keys);
-	ff_free(spare);
-	return rc;
-}
-
 /* Who opened the flows of each port, where the result tells. */
 static void data_read_openers(struct ff_netbytes_data *d, const struct ff_table *t)
 {
@@ -214,16 +188,69 @@ static uint64_t data_count_bins(const struct ff_netbytes_data *d)
 	return (uint64_t)((z.year - a.year) * 12 + z.month - a.month + 1);
 }
 
+/* The union of the bins that have cells and those of the table `bins`: one merge of two
+ * ascending lists. */
+static int data_read_bins(struct ff_netbytes_data *d, const struct data_columns *c,
+			  const struct ff_table *t, struct ff_err *err)
+{
+	const struct ff_column *start = t ? ff_table_column(t, "bin_start") : NULL;
+	size_t rows = start && start->kind == FF_COL_TIME ? t->rows : 0, cap = 0;
+
+	for (size_t i = 0, k = 0; i < c->rows || k < rows;) {
+		bool is_row =
+			k < rows && (i >= c->rows || start->v.time[k] <= c->start[i]);
+		int64_t at = is_row ? start->v.time[k] : c->start[i];
+		struct ff_netbytes_bin *bin;
+		int rc;
+
+		if (d->nbins > 0 && at <= d->bin[d->nbins - 1].start)
+			return data_bad(err, "bins out of order");
+		rc = ff_grow(&d->bin, &cap, d->nbins + 1, sizeof(*d->bin), err);
+		if (rc < 0)
+			return rc;
+		bin = &d->bin[d->nbins++];
+		*bin = (struct ff_netbytes_bin){.start = at};
+		k += is_row;
+		for (; i < c->rows && c->start[i] == at; i++) {
+			bin->value = data_sum(bin->value, c->value[i]);
+			bin->is_counted = true;
+		}
+	}
+	return FF_OK;
+}
+
+static int data_read_cells(struct ff_netbytes_data *d, const struct ff_table *t,
+			   const struct ff_table *bins, struct ff_err *err)
+{
+	struct data_columns c = {0};
+	struct data_key *keys, *spare;
+	int rc = data_columns_init(&c, d, t, err);
+
+	if (rc < 0)
+		return rc;
+	keys = ff_alloc(c.rows, sizeof(*keys));
+	spare = ff_alloc(c.rows, sizeof(*spare));
+	d->cells = ff_alloc(c.rows, sizeof(*d->cells));
+	if (keys && spare && d->cells) {
+		for (size_t i = 0; i < c.rows; i++)
+			keys[i] = (struct data_key){
+				(uint32_t)(c.protocol[i] << 16 | c.port[i]), (uint32_t)i};
+		data_sort(keys, spare, c.rows); /* two digits: back in `keys` */
+		rc = data_fill(d, &c, keys, err);
+	} else {
+		rc = ff_fail_nomem(err);
+	}
+	if (rc == FF_OK)
+		rc = data_read_bins(d, &c, bins, err);
+	ff_free(keys);
+	ff_free(spare);
+	return rc;
+}
+
 static void data_read_span(struct ff_netbytes_data *d)
 {
-	d->t0 = INT64_MAX;
-	d->t1 = INT64_MIN;
-	for (size_t i = 0; i < d->ncells; i++) {
-		if (d->cells[i].start < d->t0)
-			d->t0 = d->cells[i].start;
-		if (d->cells[i].start > d->t1)
-			d->t1 = d->cells[i].start;
-	}
+	d->t0 = d->bin[0].start;
+	d->t1 = d->bin[d->nbins - 1].start;
 	/* one bin over everything begins where the data do */
 	if (d->bin_ns == 0 && d->first_ns > d->t0 && d->first_ns <= d->last_ns)
 		d->t0 = d->first_ns;
@@ -264,7 +291,8 @@ int ff_netbytes_data_init(struct ff_netbytes_data *d, const struct ff_result *r,
 	};
 	if (d->bin_ns < -1)
 		return data_bad(err, "bins of no width");
-	rc = data_read_cells(d, ff_result_table(r, "netbytes"), err);
+	rc = data_read_cells(d, ff_result_table(r, "netbytes"),
+			     ff_result_table(r, "bins"), err);
 	if (rc == FF_OK) {
 		data_read_openers(d, ff_result_table(r, "ports"));
 		data_read_span(d);
@@ -279,6 +307,8 @@ void ff_netbytes_data_release(struct ff_netbytes_data *d)
 {
 	ff_free(d->cells);
 	ff_free(d->ports);
+	ff_free(d->bin);
+	d->bin = NULL;
 	d->cells = NULL;
 	d->ports = NULL;
 }
@@ -302,4 +332,21 @@ size_t ff_netbytes_find(const struct ff_netbytes_data *d, unsigned protocol,
 			high = mid;
 	}
 	return d->nports;
+}
+
+size_t ff_netbytes_bin_at(const struct ff_netbytes_data *d, int64_t start)
+{
+	size_t low = 0, high = d->nbins;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (d->bin[mid].start == start)
+			return mid;
+		if (d->bin[mid].start < start)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return d->nbins;
 }

@@ -20,6 +20,11 @@ struct ff_netbytes_port {
 	size_t first, count;	   /* its cells, ascending by time: one a bin */
 	size_t peak;		   /* index of its largest cell; the first of equals */
 };
+struct ff_netbytes_bin {
+	int64_t start;
+	uint64_t value;	 /* sum over its cells */
+	bool is_counted; /* has cells; else other selected flows only */
+};
 enum ff_netbytes_measure { FF_NETBYTES_BYTES, FF_NETBYTES_PACKETS, FF_NETBYTES_FLOWS };
 struct ff_netbytes_data {
 	const struct ff_result *result;
@@ -27,6 +32,10 @@ struct ff_netbytes_data {
 	size_t ncells;
 	struct ff_netbytes_port *ports; /* by protocol, then number; owned */
 	size_t nports;
+	/* that hold any selected flow, ascending: the time between them has no data at
+	 * all; owned */
+	struct ff_netbytes_bin *bin;
+	size_t nbins;
 	enum ff_netbytes_measure measure;
 	int64_t bin_ns; /* width; 0 = one bin over everything, -1 = calendar months */
 	int64_t t0, t1; /* span of the axis: start of the first bin, end of the last */
@@ -43,6 +52,8 @@ struct ff_netbytes_data {
 int ff_netbytes_data_init(struct ff_netbytes_data *d, const struct ff_result *r,
 			  struct ff_err *err);
 void ff_netbytes_data_release(struct ff_netbytes_data *d);
+/* Index of the bin that begins at `start`, or nbins. */
+size_t ff_netbytes_bin_at(const struct ff_netbytes_data *d, int64_t start);
 /* Index of the port, or nports. */
 size_t ff_netbytes_find(const struct ff_netbytes_data *d, unsigned protocol,
 			unsigned number);

@@ -42,6 +42,14 @@ static bool lanes_before(const struct ff_netbytes_data *d, size_t a, size_t b,
 	return p->value != q->value ? p->value > q->value : a < b;
 }
 
+static bool lanes_is_large(const struct ff_netbytes_data *d, size_t port)
+{
+	const struct ff_netbytes_port *p = &d->ports[port];
+
+	return (double)p->value >= FF_NETBYTES_SHARE * (double)d->value &&
+	       (p->count >= 2 || d->bins <= 2);
+}
+
 static bool lanes_wants(const struct ff_netbytes_data *d, size_t port, bool is_by_count)
 {
 	const struct ff_netbytes_port *p = &d->ports[port];
@@ -50,8 +58,7 @@ static bool lanes_wants(const struct ff_netbytes_data *d, size_t port, bool is_b
 		return true;
 	if (is_by_count)
 		return p->count >= 3 && p->count >= d->bins / LANES_REGULAR;
-	return (double)p->value >= FF_NETBYTES_SHARE * (double)d->value &&
-	       (p->count >= 2 || d->bins <= 2);
+	return lanes_is_large(d, port);
 }
 
 /* Fills up to `most` lanes with the ports that go first: few, so each by a pass. */
@@ -184,7 +191,8 @@ size_t ff_netbytes_odd(const struct ff_netbytes_data *d,
 		size_t from = is_each_port ? port->peak : port->first;
 		size_t to = is_each_port ? from + 1 : from + port->count;
 
-		if (l->place[p] < FF_NETBYTES_LANES)
+		if (l->place[p] < FF_NETBYTES_LANES ||
+		    (is_each_port && lanes_is_large(d, p)))
 			continue;
 		for (size_t i = from; i < to; i++) {
 			size_t j = count;

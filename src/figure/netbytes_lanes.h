@@ -47,7 +47,8 @@ void ff_netbytes_lanes_release(struct ff_netbytes_lanes *l);
 /* Who opened most of the port's flows: two thirds of those that are known. */
 enum ff_netbytes_opener ff_netbytes_opener_of(const struct ff_netbytes_port *p);
 /* Cells of ports without a lane, largest first, ties by time and port; at most `most`
- * into `out`. Returns how many. With `is_each_port`, only the largest of each port. */
+ * into `out`. Returns how many. With `is_each_port`, only the
+ * largest of each port, and none of ports that only lack the room for a lane. */
 size_t ff_netbytes_odd(const struct ff_netbytes_data *d,
 		       const struct ff_netbytes_lanes *l, size_t *out, size_t most,
 		       bool is_each_port);
