@@ -69,6 +69,7 @@ struct ff_figure_type {
 			const struct ff_result *r, const struct ff_figure_opts *opts,
 			const void *params, struct ff_err *err);
 };
+extern const struct ff_figure_type ff_figure_bundle;
 extern const struct ff_figure_type ff_figure_contact;
 extern const struct ff_figure_type ff_figure_ephemeral;
 extern const struct ff_figure_type ff_figure_netbytes;

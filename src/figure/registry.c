@@ -6,6 +6,7 @@
 
 static const struct ff_figure_type *const figures[] = {
 	/* sorted: add yours here */
+	&ff_figure_bundle,
 	&ff_figure_contact,
 	&ff_figure_ephemeral,
 };

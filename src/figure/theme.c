@@ -36,6 +36,53 @@ static double theme_linear_light(double v)
 	return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
+static void theme_to_oklab(double lab[3], struct ff_color c)
+{
+	double r = theme_linear_light(c.r), g = theme_linear_light(c.g),
+	       b = theme_linear_light(c.b);
+	double l = cbrt(.4122214708 * r + .5363325363 * g + .0514459929 * b);
+	double m = cbrt(.2119034982 * r + .6806995451 * g + .1073969566 * b);
+	double s = cbrt(.0883024619 * r + .2817188376 * g + .6299787005 * b);
+
+	lab[0] = .2104542553 * l + .7936177850 * m - .0040720468 * s;
+	lab[1] = 1.9779984951 * l - 2.4285922050 * m + .4505937099 * s;
+	lab[2] = .0259040371 * l + .7827717662 * m - .8086757660 * s;
+}
+
+static double theme_gamma(double v)
+{
+	v = v <= .0031308 ? 12.92 * v : 1.055 * pow(v, 1 / 2.4) - .055;
+	return fmin(fmax(v, 0), 1);
+}
+
+static struct ff_color theme_from_oklab(const double lab[3])
+{
+	double l = lab[0] + .3963377774 * lab[1] + .2158037573 * lab[2];
+	double m = lab[0] - .1055613458 * lab[1] - .0638541728 * lab[2];
+	double s = lab[0] - .0894841775 * lab[1] - 1.2914855480 * lab[2];
+
+	l = l * l * l;
+	m = m * m * m;
+	s = s * s * s;
+	return ff_rgb(theme_gamma(4.0767416621 * l - 3.3077115913 * m + .2309699292 * s),
+		      theme_gamma(-1.2684380046 * l + 2.6097574011 * m - .3413193965 * s),
+		      theme_gamma(-.0041960863 * l - .7034186147 * m + 1.7076147010 * s));
+}
+
+struct ff_color ff_mix_oklab(struct ff_color a, struct ff_color b, double t)
+{
+	double x[3], y[3];
+	struct ff_color c;
+
+	theme_to_oklab(x, a);
+	theme_to_oklab(y, b);
+	for (int i = 0; i < 3; i++)
+		x[i] += (y[i] - x[i]) * t;
+	c = theme_from_oklab(x);
+	c.a = a.a + (b.a - a.a) * t;
+	return c;
+}
+
 double ff_luminance(struct ff_color c)
 {
 	return 0.2126 * theme_linear_light(c.r) + 0.7152 * theme_linear_light(c.g) +

@@ -53,6 +53,8 @@ struct ff_text_style ff_with_halo(const struct ff_theme *t, struct ff_text_style
 struct ff_color ff_rgb(double r, double g, double b);
 struct ff_color ff_rgba(double r, double g, double b, double a);
 struct ff_color ff_mix(struct ff_color a, struct ff_color b, double t); /* t = 0: a */
+/* The same in OKLab (Ottosson 2020), where steps look even and hues stay. */
+struct ff_color ff_mix_oklab(struct ff_color a, struct ff_color b, double t);
 double ff_luminance(struct ff_color c);			  /* WCAG relative */
 double ff_contrast(struct ff_color a, struct ff_color b); /* WCAG, 1..21 */
 #define FF_NO_COLOR (ff_rgba(0, 0, 0, 0))
