@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const struct ff_reader_type *const types[] = {
+	&ff_reader_argus,
 	&ff_reader_csv,
 	&ff_reader_rwcut,
 	&ff_reader_silk,

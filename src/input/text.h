@@ -17,7 +17,7 @@ enum {
 	TEXT_PAD = 32,		 /* readable bytes past the end of a block's data */
 	TEXT_COLUMNS_MAX = 256,
 	TEXT_WHY = 160,	     /* bytes that hold a reason */
-	TEXT_OWN_MAX = 12,   /* columns that only their dialect understands */
+	TEXT_OWN_MAX = 16,   /* columns that only their dialect understands */
 	TEXT_LINE_FLOWS = 2, /* flows that one line may become */
 	TEXT_NOMEM = -2,
 };
@@ -209,6 +209,13 @@ void text_why(char why[TEXT_WHY], const char *title, const char *s, size_t len);
  * ports and orientation swapped; what only one side can tell (packets, bytes, flags, ICMP
  * type and code) is absent. */
 void text_reverse(struct ff_flow *to, const struct ff_flow *from);
+
+/* The type that answers an ICMP or ICMPv6 (protocol 58) type, or that it answers; -1 when
+ * there is none. Such messages have code 0. */
+int text_icmp_answer(uint8_t protocol, unsigned type);
+/* The usual dotted quad, or any address; *is_v6 is set when there are colons, else left.
+ */
+bool text_own_addr(struct ff_addr *out, bool *is_v6, struct text_cell cell);
 
 /* ---- text_cell.c: cells to values ---- */
 

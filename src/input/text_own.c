@@ -66,3 +66,29 @@ void text_reverse(struct ff_flow *to, const struct ff_flow *from)
 	to->present |=
 		(from->present & sport ? dport : 0) | (from->present & dport ? sport : 0);
 }
+
+bool text_own_addr(struct ff_addr *out, bool *is_v6, struct text_cell cell)
+{
+	if (cell.len == 0)
+		return false;
+	if (fast_quad(cell.s, out) == cell.s + cell.len)
+		return true;
+	*is_v6 |= memchr(cell.s, ':', cell.len) != NULL;
+	return ff_parse_addr(out, cell.s, cell.len);
+}
+
+/* Echo, router discovery, timestamp, information, mask; and of ICMPv6 echo, listener and
+ * neighbour discovery, node information, home agent. */
+int text_icmp_answer(uint8_t protocol, unsigned type)
+{
+	static const uint8_t v4[][2] = {{8, 0}, {10, 9}, {13, 14}, {15, 16}, {17, 18}};
+	static const uint8_t v6[][2] = {{128, 129}, {130, 131}, {133, 134},
+					{135, 136}, {139, 140}, {144, 145}};
+	const uint8_t(*pairs)[2] = protocol == 58 ? v6 : v4;
+	size_t n = protocol == 58 ? sizeof v6 / sizeof *v6 : sizeof v4 / sizeof *v4;
+
+	for (size_t i = 0; i < n; i++)
+		if (type == pairs[i][0] || type == pairs[i][1])
+			return pairs[i][type == pairs[i][0]];
+	return -1;
+}

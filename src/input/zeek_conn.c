@@ -39,19 +39,8 @@ static bool conn_protocol(const struct zeek_conn *c, struct ff_flow *f,
 
 /* ---- ICMP ---- */
 
-/* Types that Zeek matches with their answers: then the responder's "port" is the type of
- * the answer, of code 0; else it is the code. */
-static bool conn_icmp_answered(uint8_t protocol, uint16_t type)
-{
-	static const uint8_t v4[] = {0, 8, 9, 10, 13, 14, 15, 16, 17, 18};
-	static const uint8_t v6[] = {128, 129, 130, 131, 133, 134,
-				     135, 136, 139, 140, 144, 145};
-	const uint8_t *list = protocol == ZEEK_ICMP ? v4 : v6;
-	size_t n = protocol == ZEEK_ICMP ? sizeof v4 : sizeof v6;
-
-	return type <= UINT8_MAX && memchr(list, type, n) != NULL;
-}
-
+/* Of types that Zeek matches with their answers the responder's "port" is the type of the
+ * answer, of code 0; else it is the code. */
 static void conn_icmp(struct ff_flow f[2])
 {
 	const uint32_t ports = FF_BIT(FF_SPORT) | FF_BIT(FF_DPORT);
@@ -59,7 +48,7 @@ static void conn_icmp(struct ff_flow f[2])
 	uint16_t type = f[0].sport, second = f[0].dport;
 
 	if ((f[0].present & ports) == ports && type <= UINT8_MAX && second <= UINT8_MAX) {
-		bool answered = conn_icmp_answered(f[0].protocol, type);
+		bool answered = text_icmp_answer(f[0].protocol, type) >= 0;
 
 		f[0].icmp_type = (uint8_t)type;
 		f[0].icmp_code = answered ? 0 : (uint8_t)second;

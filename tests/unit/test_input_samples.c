@@ -36,6 +36,18 @@ static const struct sample samples[] = {
 	{"aws-marx/marx-mar-may.conn.log.gz", "zeek",
 	 "187849 187849 0 4987278416 0 0 0 0 0 35411065 16865300685740828992 187849 0 0 "
 	 "0 0, 0 0"},
+	{"derived-argus/day2-UTICA-A.argus.csv", "argus",
+	 "748 36 3662776 69975021 72629354 748 0 0 0 0 1188061152353458542 748 0 0 0 0, "
+	 "0 33"},
+	{"slips/2016-09-09_win1.binetflow", "argus",
+	 "9492 3910 5303683 751065010 290950555204 9492 182228 0 3111 1391159 "
+	 "47036015655353 9492 0 0 0 0, 0 15"},
+	{"slips/test2-malicious.binetflow", "argus",
+	 "13412 491156 348705565 814958621 1427673027358 13412 216142 0 0 57858 "
+	 "2401288557990377035 13412 0 0 0 0, 0 0"},
+	{"slips/test5.binetflow", "argus",
+	 "13058 56748 6479293 1075887417 21377166160 13058 88934 0 6 108307 "
+	 "51372596958306 13058 0 0 0 0, 0 4"},
 };
 
 struct sums {
@@ -135,6 +147,10 @@ static const struct {
 	{"ctu-zeek/008", "zeek"},
 	{"ctu-zeek/011", "zeek"},
 	{"otrf-apt29/day2-UTICA-A_conn.log", "zeek"},
+	{"derived-argus/", "argus"},
+	{"slips/2016-09-09_win1.binetflow", "argus"},
+	{"slips/test2-malicious.binetflow", "argus"},
+	{"slips/test5.binetflow", "argus"},
 };
 
 static bool is_text_reader(const char *name)
