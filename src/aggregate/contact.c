@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* contact - descriptor, options, add and merge; see contact.h. */
+/* contact - descriptor, options, life and merge; see contact.h. */
 #include "aggregate/contact.h"
 
 #include <limits.h>
@@ -119,190 +119,6 @@ void contact_destroy(void *self)
 	ff_free(c);
 }
 
-/* ---- flows a bin ---- */
-
-static size_t bins_slot(const struct contact_bins *b, int64_t bin)
-{
-	size_t i = ff_mix64((uint64_t)bin) & (b->cap - 1);
-	while (b->slots[i].flows && b->slots[i].bin != bin)
-		i = (i + 1) & (b->cap - 1);
-	return i;
-}
-
-static int bins_grow(struct contact_bins *b, struct ff_err *err)
-{
-	struct contact_bins bigger = {.used = b->used, .cap = b->cap ? b->cap * 2 : 64};
-	bigger.slots = ff_calloc(bigger.cap, sizeof *bigger.slots);
-	if (!bigger.slots)
-		return ff_fail_nomem(err);
-	for (size_t i = 0; i < b->cap; i++)
-		if (b->slots[i].flows)
-			bigger.slots[bins_slot(&bigger, b->slots[i].bin)] = b->slots[i];
-	ff_free(b->slots);
-	*b = bigger;
-	return FF_OK;
-}
-
-bool contact_bins_has(const struct contact_bins *b, int64_t bin)
-{
-	return b->cap && b->slots[bins_slot(b, bin)].flows;
-}
-
-int contact_bins_add(struct contact_bins *b, size_t *slot, int64_t bin, uint64_t flows,
-		     uint64_t counted, struct ff_err *err)
-{
-	if (b->used * 2 >= b->cap) {
-		int rc = bins_grow(b, err);
-		if (rc)
-			return rc;
-	}
-	size_t i = bins_slot(b, bin);
-	b->used += b->slots[i].flows == 0;
-	b->slots[i].bin = bin;
-	b->slots[i].flows += flows;
-	b->slots[i].counted += counted;
-	*slot = i;
-	return FF_OK;
-}
-
-/* ---- add ---- */
-
-int contact_flush(struct contact *c, struct ff_err *err)
-{
-	for (unsigned kind = 0; kind < 2; kind++) {
-		struct contact_store *s = kind ? &c->core->wide : &c->core->narrow;
-		for (unsigned i = 0; i < CONTACT_PARTS; i++) {
-			if (!c->buffered[kind][i])
-				continue;
-			int rc = contact_store_add(s, i, c->buf[kind][i],
-						   c->buffered[kind][i], err);
-			if (rc)
-				return rc;
-			c->buffered[kind][i] = 0;
-		}
-	}
-	return FF_OK;
-}
-
-/* Puts one entry (bin and key) into the buffer of its part. `words` is constant where it
- * is hot. */
-static inline int buffer_add(struct contact *c, unsigned kind, int64_t bin,
-			     const uint64_t *key, unsigned words, struct ff_err *err)
-{
-	unsigned part = contact_part_of(key, words);
-	uint64_t *buf = c->buf[kind][part];
-	if (!buf) {
-		buf = ff_alloc(CONTACT_BUFFERED, (1 + words) * sizeof *buf);
-		if (!buf)
-			return ff_fail_nomem(err);
-		c->buf[kind][part] = buf;
-	}
-	uint64_t *at = buf + c->buffered[kind][part]++ * (1 + words);
-	at[0] = (uint64_t)bin;
-	for (unsigned i = 0; i < words; i++)
-		at[1 + i] = key[i];
-	if (c->buffered[kind][part] < CONTACT_BUFFERED)
-		return FF_OK;
-	c->buffered[kind][part] = 0;
-	return contact_store_add(kind ? &c->core->wide : &c->core->narrow, part, buf,
-				 CONTACT_BUFFERED, err);
-}
-
-static inline bool addr_v4(const struct ff_addr *a, uint32_t *v4)
-{
-	uint64_t high;
-	uint32_t mid;
-	memcpy(&high, a->b, 8);
-	memcpy(&mid, a->b + 8, 4);
-	const uint8_t *p = a->b + 12;
-	*v4 = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-	const uint8_t mapped[4] = {0, 0, 0xff, 0xff};
-	return high == 0 && memcmp(&mid, mapped, 4) == 0;
-}
-
-static inline int contact_key(struct contact *c, const struct ff_flow *f,
-			      struct ff_err *err)
-{
-	uint64_t key[CONTACT_MAX_WORDS];
-	uint64_t port = (uint64_t)f->dport << 8 | f->protocol;
-	bool ports = c->core->params.pairs != 0;
-	uint32_t s, d;
-	bool s4 = addr_v4(&f->sip, &s), d4 = addr_v4(&f->dip, &d);
-	if (s4 && d4) {
-		key[0] = (uint64_t)s << 32 | d;
-		if (!ports)
-			return buffer_add(c, 0, c->bin, key, 1, err);
-		key[1] = port;
-		return buffer_add(c, 0, c->bin, key, 2, err);
-	}
-	if (s4)
-		atomic_store(&c->core->mixed, true);
-	key[0] = ff_get_u64(f->sip.b, true);
-	key[1] = ff_get_u64(f->sip.b + 8, true);
-	key[2] = ff_get_u64(f->dip.b, true);
-	key[3] = ff_get_u64(f->dip.b + 8, true);
-	key[4] = port;
-	return buffer_add(c, 1, c->bin, key, c->core->wide.words, err);
-}
-
-static void contact_find_bin(struct contact *c, int64_t ns)
-{
-	const struct ff_bins *b = &c->core->params.bins;
-	c->bin = ff_bin_of(b, ns);
-	agg_bin_bounds(&c->bin_lo, &c->bin_hi, b, c->bin, ns);
-}
-
-int contact_check_span(const struct contact *c, struct ff_err *err)
-{
-	return agg_check_span(&c->core->params.bins, c->first_ns, c->last_ns, err);
-}
-
-/* Turns to the bin of a flow outside the cached one, and counts the flow there. */
-static int contact_turn(struct contact *c, int64_t ns, struct ff_err *err)
-{
-	contact_find_bin(c, ns);
-	size_t at = (size_t)c->bin & (CONTACT_RECENT - 1), cap = c->bins.cap;
-	if (c->recent[at].slot && c->recent[at].bin == c->bin) {
-		c->last_slot = c->recent[at].slot - 1;
-		c->bins.slots[c->last_slot].flows++;
-		return FF_OK;
-	}
-	int rc = contact_bins_add(&c->bins, &c->last_slot, c->bin, 1, 0, err);
-	if (rc == FF_OK && c->bins.used % 1024 == 0)
-		rc = contact_check_span(c, err);
-	if (c->bins.cap != cap) /* the slots have moved */
-		memset(c->recent, 0, sizeof c->recent);
-	c->recent[at].bin = c->bin;
-	c->recent[at].slot = c->last_slot + 1;
-	return rc;
-}
-
-static int contact_add(void *self, const struct ff_batch *flows, struct ff_err *err)
-{
-	struct contact *c = self;
-	int wanted = c->core->params.direction ? FF_ORIENT_OUT : FF_ORIENT_IN;
-	for (size_t i = 0; i < flows->count; i++) {
-		const struct ff_flow *f = &flows->flows[i];
-		int rc;
-		if (f->start_ns < c->first_ns)
-			c->first_ns = f->start_ns;
-		if (f->start_ns > c->last_ns)
-			c->last_ns = f->start_ns;
-		if (f->start_ns >= c->bin_lo && f->start_ns < c->bin_hi && c->bins.used)
-			c->bins.slots[c->last_slot].flows++;
-		else if ((rc = contact_turn(c, f->start_ns, err)))
-			return rc;
-		if (f->orient != wanted)
-			continue;
-		c->bins.slots[c->last_slot].counted++;
-		c->counted++;
-		if ((rc = contact_key(c, f, err)))
-			return rc;
-	}
-	c->flows += flows->count;
-	return contact_check_span(c, err);
-}
-
 /* ---- merge ---- */
 
 static int merge_bins(struct contact *c, const struct contact_bins *from,
@@ -310,8 +126,8 @@ static int merge_bins(struct contact *c, const struct contact_bins *from,
 {
 	for (size_t i = 0; i < from->cap; i++) {
 		const struct contact_bin *b = &from->slots[i];
-		int rc = b->flows ? contact_bins_add(&c->bins, &c->last_slot, b->bin,
-						     b->flows, b->counted, err)
+		int rc = b->flows ? contact_bins_add(&c->bins, b->bin, b->flows,
+						     b->counted, err)
 				  : FF_OK;
 		if (rc)
 			return rc;
@@ -328,7 +144,7 @@ struct store_copy {
 static int copy_key(void *arg, const uint64_t *key, struct ff_err *err)
 {
 	struct store_copy *m = arg;
-	return buffer_add(m->to, m->kind, m->bin, key, m->words, err);
+	return contact_put(m->to, m->kind, m->bin, key, m->words, err);
 }
 
 static int merge_store(struct contact *c, unsigned kind, struct contact_store *from,
@@ -394,8 +210,6 @@ static int contact_merge(void *self, void *other, struct ff_err *err)
 	ff_free(o->bins.slots);
 	o->bins = (struct contact_bins){0};
 	o->flows = o->counted = 0;
-	c->bin_lo = c->bin_hi = 0; /* the cached slots may have moved */
-	memset(c->recent, 0, sizeof c->recent);
 	return contact_check_span(c, err);
 }
 

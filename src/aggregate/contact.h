@@ -56,25 +56,29 @@ struct contact {
 	uint64_t *buf[2][CONTACT_PARTS]; /* narrow, wide; made when first used */
 	size_t buffered[2][CONTACT_PARTS];
 	struct contact_bins bins;
-	size_t last_slot; /* of bins: most flows fall where the last one fell */
-	int64_t bin_lo, bin_hi, bin; /* cached bin: [lo, hi) */
-	/* for flows in no order: where bins were found, by their low bits */
-	struct {
-		int64_t bin;
-		size_t slot; /* of bins, plus 1; 0 = none yet */
-	} recent[CONTACT_RECENT];
+	/* the bins of the latest flows, by their low bits, with what is not in `bins` yet:
+	 * flows in no order find theirs in the first cache */
+	struct contact_bin recent[CONTACT_RECENT];
+	struct contact_bin *now;     /* of recent: where the last flow fell, ... */
+	int64_t bin_lo, bin_hi, bin; /* ... and its bin: [lo, hi) */
 	int64_t first_ns, last_ns; /* earliest and latest start; first > last = no flow */
 	uint64_t flows, counted;
 };
 
-/* Empties the buffers of the handle into the shared stores. */
+/* ---- contact_add.c ---- */
+int contact_add(void *self, const struct ff_batch *flows, struct ff_err *err);
+/* Puts one contact into the buffer of its part. kind: 0 narrow, 1 wide. */
+int contact_put(struct contact *c, unsigned kind, int64_t bin, const uint64_t *key,
+		unsigned words, struct ff_err *err);
+/* Empties what the handle has gathered into the shared stores and its bins. */
 int contact_flush(struct contact *c, struct ff_err *err);
-int contact_bins_add(struct contact_bins *b, size_t *slot, int64_t bin, uint64_t flows,
+int contact_bins_add(struct contact_bins *b, int64_t bin, uint64_t flows,
 		     uint64_t counted, struct ff_err *err);
 bool contact_bins_has(const struct contact_bins *b, int64_t bin);
-/* Refuses times and numbers of bins that are out of bounds, before any memory is spent on
- * them. */
+/* Refuses times and numbers of bins that are out of bounds, before much memory is spent
+ * on them. */
 int contact_check_span(const struct contact *c, struct ff_err *err);
+
 /* The used slots, ascending; the array is the caller's. */
 int contact_bins_sorted(const struct contact_bins *b, struct contact_bin **out,
 			struct ff_err *err);

@@ -217,8 +217,7 @@ static int load_bins(struct contact *c, struct ff_state_reader *r, struct ff_err
 		if (!flows || counted > flows || bin < ff_bin_of(b, c->first_ns) ||
 		    bin > ff_bin_of(b, c->last_ns))
 			return ff_state_bad(r, err, "an impossible bin");
-		if ((rc = contact_bins_add(&c->bins, &c->last_slot, bin, flows, counted,
-					   err)))
+		if ((rc = contact_bins_add(&c->bins, bin, flows, counted, err)))
 			return rc;
 		c->flows += flows;
 		c->counted += counted;

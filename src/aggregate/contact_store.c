@@ -47,12 +47,6 @@ void contact_store_release(struct contact_store *s)
 	*s = (struct contact_store){0};
 }
 
-unsigned contact_part_of(const uint64_t *key, unsigned words)
-{
-	uint64_t source = words <= 2 ? key[0] >> 32 : key[0] ^ ff_mix64(key[1]);
-	return (unsigned)(source * UINT64_C(0xd1342543de82ef95) >> 60);
-}
-
 bool contact_same_source(const uint64_t *a, const uint64_t *b, unsigned words)
 {
 	if (words <= 2)

@@ -51,7 +51,11 @@ int contact_store_init(struct contact_store *s, unsigned words, uint64_t budget,
 void contact_store_release(struct contact_store *s);
 
 /* Which part holds the sources whose first words are these. The same on every machine. */
-unsigned contact_part_of(const uint64_t *key, unsigned words);
+static inline unsigned contact_part_of(const uint64_t *key, unsigned words)
+{
+	uint64_t source = words <= 2 ? key[0] >> 32 : key[0] ^ ff_mix64(key[1]);
+	return (unsigned)(source * UINT64_C(0xd1342543de82ef95) >> 60);
+}
 
 /* Adds n entries, each the bin (as uint64_t) followed by the key, all of one part.
  * Thread-safe. */
