@@ -38,14 +38,22 @@ static int rows_add(struct rows *r, uint64_t n, uint64_t sources, struct ff_err 
 	return rc;
 }
 
-static int count_source(void *arg, uint64_t n, struct ff_err *err)
+static int count_sources(void *arg, const struct contact_source *sources, size_t count,
+			 struct ff_err *err)
 {
 	struct worker *w = arg;
-	if (n >= DIRECT)
-		return rows_add(&w->large, n, 1, err);
-	w->direct[n]++;
-	if (n > w->top)
-		w->top = n;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t n = sources[i].n;
+		if (n >= DIRECT) {
+			int rc = rows_add(&w->large, n, 1, err);
+			if (rc)
+				return rc;
+			continue;
+		}
+		w->direct[n]++;
+		if (n > w->top)
+			w->top = n;
+	}
 	return FF_OK;
 }
 
@@ -61,10 +69,10 @@ static int finish_bin(struct finish *f, struct worker *w, size_t i, struct ff_er
 	int rc = FF_OK;
 	for (unsigned p = 0; p < CONTACT_PARTS && rc == FF_OK; p++) {
 		rc = contact_store_counts(&f->core->narrow, p, f->bins[i], &w->scratch,
-					  count_source, w, err);
+					  count_sources, w, err);
 		if (rc == FF_OK)
 			rc = contact_store_counts(&f->core->wide, p, f->bins[i],
-						  &w->scratch, count_source, w, err);
+						  &w->scratch, count_sources, w, err);
 	}
 	for (uint64_t n = 1; n <= w->top && rc == FF_OK; n++)
 		if (w->direct[n])

@@ -15,6 +15,7 @@
 #define CONTACT_MAX_WORDS 5
 
 struct contact_set {
+	int64_t bin;
 	uint64_t *keys; /* cap * words; order of words: see contact_store.h */
 	uint32_t len, distinct, cap;
 };

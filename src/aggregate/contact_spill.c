@@ -59,10 +59,10 @@ static int spill_set(struct contact_store *s, struct contact_part *p, size_t i,
 			       s->scratch_dir, err);
 	if (rc)
 		return rc;
-	p->runs[p->nruns++] = (struct contact_run){p->bins[i], p->spill_bytes, set->len};
+	p->runs[p->nruns++] = (struct contact_run){set->bin, p->spill_bytes, set->len};
 	p->spill_bytes += bytes;
 	ff_free(set->keys);
-	*set = (struct contact_set){0};
+	*set = (struct contact_set){.bin = set->bin};
 	return FF_OK;
 }
 

@@ -36,7 +36,6 @@ void contact_store_release(struct contact_store *s)
 		for (size_t k = 0; k < p->nsets; k++)
 			ff_free(p->sets[k].keys);
 		ff_free(p->sets);
-		ff_free(p->bins);
 		ff_free(p->index);
 		ff_free(p->runs);
 		if (s->words && p->spill_fd >= 0)
@@ -60,7 +59,7 @@ bool contact_same_source(const uint64_t *a, const uint64_t *b, unsigned words)
 static size_t index_slot(const struct contact_part *p, int64_t bin)
 {
 	size_t i = (size_t)bin & (p->index_cap - 1);
-	while (p->index[i] && p->bins[p->index[i] - 1] != bin)
+	while (p->index[i] && p->sets[p->index[i] - 1].bin != bin)
 		i = (i + 1) & (p->index_cap - 1);
 	return i;
 }
@@ -83,7 +82,7 @@ static int index_grow(struct contact_part *p, struct ff_err *err)
 	p->index = index;
 	p->index_cap = cap;
 	for (size_t k = 0; k < p->nsets; k++)
-		p->index[index_slot(p, p->bins[k])] = (uint32_t)k + 1;
+		p->index[index_slot(p, p->sets[k].bin)] = (uint32_t)k + 1;
 	return FF_OK;
 }
 
@@ -94,13 +93,10 @@ static int part_set(struct contact_part *p, int64_t bin, size_t *out, struct ff_
 		return rc;
 	size_t slot = index_slot(p, bin);
 	if (!p->index[slot]) {
-		if ((rc = ff_grow(&p->bins, &p->bins_cap, p->nsets + 1, sizeof *p->bins,
-				  err)) ||
-		    (rc = ff_grow(&p->sets, &p->sets_cap, p->nsets + 1, sizeof *p->sets,
+		if ((rc = ff_grow(&p->sets, &p->sets_cap, p->nsets + 1, sizeof *p->sets,
 				  err)))
 			return rc;
-		p->bins[p->nsets] = bin;
-		p->sets[p->nsets] = (struct contact_set){0};
+		p->sets[p->nsets] = (struct contact_set){.bin = bin};
 		p->index[slot] = (uint32_t)++p->nsets;
 	}
 	*out = p->index[slot] - 1;
@@ -187,7 +183,7 @@ int contact_store_bins(const struct contact_store *s, int64_t **bins, size_t *co
 		return ff_fail_nomem(err);
 	for (int i = 0; i < CONTACT_PARTS; i++)
 		for (size_t k = 0; k < s->parts[i].nsets; k++)
-			all[n++] = s->parts[i].bins[k];
+			all[n++] = s->parts[i].sets[k].bin;
 	qsort(all, total, sizeof *all, bin_cmp);
 	n = 0;
 	for (size_t i = 0; i < total; i++)
@@ -215,9 +211,11 @@ int contact_store_sorted(struct contact_store *s, unsigned part, int64_t bin,
 }
 
 struct streak { /* counts the keys of one source in a sorted stream */
-	uint64_t last[CONTACT_MAX_WORDS], n;
+	uint64_t last[CONTACT_MAX_WORDS];
+	struct contact_source source;
 	unsigned words;
-	int (*each)(void *arg, uint64_t n, struct ff_err *err);
+	int (*each)(void *arg, const struct contact_source *sources, size_t count,
+		    struct ff_err *err);
 	void *arg;
 };
 
@@ -225,69 +223,85 @@ static int streak_key(void *arg, const uint64_t *key, struct ff_err *err)
 {
 	struct streak *k = arg;
 	int rc = FF_OK;
-	if (k->n && !contact_same_source(k->last, key, k->words)) {
-		rc = k->each(k->arg, k->n, err);
-		k->n = 0;
+	if (k->source.n && !contact_same_source(k->last, key, k->words)) {
+		rc = k->each(k->arg, &k->source, 1, err);
+		k->source.n = 0;
 	}
 	contact_key_copy(k->last, key, k->words);
-	k->n++;
+	k->source.n++;
 	return rc;
 }
 
 void contact_scratch_release(struct contact_scratch *t)
 {
+	ff_free(t->sources);
 	ff_free(t->slots);
 	*t = (struct contact_scratch){0};
 }
 
-/* In memory and one word a key, counting through a table is much faster than sorting.
- * Reading the counts empties the table again. */
-static int count_by_table(const struct contact_set *set, struct contact_scratch *t,
-			  int (*each)(void *arg, uint64_t n, struct ff_err *err),
-			  void *arg, struct ff_err *err)
+/* Room for `keys` sources, and a cleared table at most half full. Gives its bits. */
+static int scratch_clear(struct contact_scratch *t, unsigned *bits, size_t keys,
+			 struct ff_err *err)
 {
-	size_t cap = 64;
-	while (cap < (size_t)set->len * 2)
-		cap *= 2;
-	if (cap > t->cap) {
-		contact_scratch_release(t);
-		if (!(t->slots = ff_calloc(cap, sizeof *t->slots)))
-			return ff_fail_nomem(err);
-		t->cap = cap;
-	}
-	for (uint32_t i = 0; i < set->len; i++) {
-		uint32_t source = (uint32_t)(set->keys[i] >> 32);
-		size_t at = (source * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (cap - 1);
-		while (t->slots[at].n && t->slots[at].source != source)
-			at = (at + 1) & (cap - 1);
-		t->slots[at].source = source;
-		t->slots[at].n++;
-	}
-	int rc = FF_OK;
-	for (size_t i = 0; i < cap; i++) {
-		if (t->slots[i].n && rc == FF_OK)
-			rc = each(arg, t->slots[i].n, err);
-		t->slots[i].n = 0;
-	}
+	*bits = 4;
+	while ((size_t)1 << *bits < keys * 2)
+		++*bits;
+	size_t cap = (size_t)1 << *bits;
+	int rc = ff_grow(&t->sources, &t->sources_cap, keys, sizeof *t->sources, err);
+	if (rc == FF_OK)
+		rc = ff_grow(&t->slots, &t->slots_cap, cap, sizeof *t->slots, err);
+	if (rc == FF_OK)
+		memset(t->slots, 0, cap * sizeof *t->slots);
 	return rc;
+}
+
+/* In memory and one word a key, counting through a table is much faster than sorting. */
+static int count_by_table(const struct contact_set *set, struct contact_scratch *t,
+			  size_t *count, struct ff_err *err)
+{
+	unsigned bits;
+	int rc = scratch_clear(t, &bits, set->len, err);
+	if (rc)
+		return rc;
+	struct contact_source *sources = t->sources;
+	uint32_t *slots = t->slots, mask = (uint32_t)(((uint64_t)1 << bits) - 1), n = 0;
+	for (uint32_t i = 0; i < set->len; i++) {
+		uint32_t address = (uint32_t)(set->keys[i] >> 32);
+		uint32_t at =
+			(uint32_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits));
+		while (slots[at] && sources[slots[at] - 1].address != address)
+			at = (at + 1) & mask;
+		if (slots[at]) {
+			sources[slots[at] - 1].n++;
+		} else {
+			sources[n] = (struct contact_source){address, 1};
+			slots[at] = ++n;
+		}
+	}
+	*count = n;
+	return FF_OK;
 }
 
 int contact_store_counts(struct contact_store *s, unsigned part, int64_t bin,
 			 struct contact_scratch *scratch,
-			 int (*each)(void *arg, uint64_t n, struct ff_err *err),
+			 int (*each)(void *arg, const struct contact_source *sources,
+				     size_t count, struct ff_err *err),
 			 void *arg, struct ff_err *err)
 {
 	const struct contact_part *p = &s->parts[part];
+	int rc;
 	if (s->words == 1 && !p->nruns) {
 		struct contact_set *set = part_find(p, bin);
+		size_t count = 0;
 		if (!set)
 			return FF_OK;
-		contact_set_compact(set, s->words);
-		return count_by_table(set, scratch, each, arg, err);
+		contact_set_compact(set, 1);
+		rc = count_by_table(set, scratch, &count, err);
+		return rc ? rc : each(arg, scratch->sources, count, err);
 	}
 	struct streak k = {.words = s->words, .each = each, .arg = arg};
-	int rc = contact_store_sorted(s, part, bin, streak_key, &k, err);
-	if (rc == FF_OK && k.n)
-		rc = each(arg, k.n, err);
+	rc = contact_store_sorted(s, part, bin, streak_key, &k, err);
+	if (rc == FF_OK && k.source.n)
+		rc = each(arg, &k.source, 1, err);
 	return rc;
 }

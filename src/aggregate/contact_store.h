@@ -28,9 +28,8 @@ struct contact_run { /* sorted, distinct keys of one bin in the scratch file */
 };
 struct contact_part {
 	pthread_mutex_t lock;
-	int64_t *bins; /* bin of set i */
 	struct contact_set *sets;
-	size_t nsets, bins_cap, sets_cap;
+	size_t nsets, sets_cap;
 	uint32_t *index; /* open addressing: bin -> set number + 1 */
 	size_t index_cap;
 	uint64_t bytes; /* held by the arrays of the sets */
@@ -75,20 +74,25 @@ int contact_store_sorted(struct contact_store *s, unsigned part, int64_t bin,
 			 int (*each)(void *arg, const uint64_t *key, struct ff_err *err),
 			 void *arg, struct ff_err *err);
 
-/* A thread's table for counting keys a source; all n are zero between uses. */
+/* A source in one bin, and how many distinct keys it has there. */
+struct contact_source {
+	uint32_t address; /* of one-word keys */
+	uint64_t n;
+};
+/* A thread's tables for counting keys a source. */
 struct contact_scratch {
-	struct contact_slot {
-		uint32_t source, n;
-	} * slots;
-	size_t cap;
+	struct contact_source *sources; /* in the order met */
+	uint32_t *slots;		/* place of a source, plus 1; 0 = free */
+	size_t sources_cap, slots_cap;
 };
 void contact_scratch_release(struct contact_scratch *t);
 
-/* Calls each(arg, n) for every source of (part, bin) with its number of distinct keys, in
- * no order. Threads: as above. */
+/* Calls each(arg, sources, count) until all sources of (part, bin) were given, in no
+ * order. Threads: as above. */
 int contact_store_counts(struct contact_store *s, unsigned part, int64_t bin,
 			 struct contact_scratch *scratch,
-			 int (*each)(void *arg, uint64_t n, struct ff_err *err),
+			 int (*each)(void *arg, const struct contact_source *sources,
+				     size_t count, struct ff_err *err),
 			 void *arg, struct ff_err *err);
 
 /* ---- contact_spill.c ---- */
