@@ -36,6 +36,7 @@ struct ff_canvas_opts {
 	enum ff_canvas_kind kind;
 	double width_pt, height_pt;
 	double dpi; /* raster resolution; PNG size is round(width_pt * dpi / 72) px */
+	unsigned threads; /* to encode a PNG on, 0 = 1; the bytes are the same for any */
 	struct ff_color background;
 	const char *font; /* family list, e.g. "Inter, DejaVu Sans"; NULL = that */
 	/* file metadata: PNG tEXt/iTXt, SVG title/desc/metadata, PDF info */

@@ -26,6 +26,7 @@ struct ff_figure_opts {
 	/* filled by the command line, not options: */
 	const char *command;	 /* the command as typed, for the footer and provenance */
 	const char *palette_dir; /* folder with .gpl files */
+	unsigned threads;	 /* to encode a PNG on, 0 = 1 */
 };
 extern const struct ff_opt ff_figure_opt_table[]; /* for struct ff_figure_opts */
 

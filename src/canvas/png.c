@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* png - libpng, told to be quick. See png.h. */
 #include "canvas/png.h"
+#include "canvas/png_deflate.h"
 
 #include <math.h>
 #include <png.h>
 #include <setjmp.h>
 #include <string.h>
-#include <zlib.h>
 
 #define PNGOUT_COLORS 256u
 #define PNGOUT_SLOTS 1024u /* of the colour table, a power of two */
@@ -22,7 +22,7 @@ struct pngout_palette {
 struct pngout_job {
 	const struct ff_png_image *image;
 	struct pngout_palette *palette; /* NULL: the image is written as RGB */
-	uint8_t *row;
+	struct ff_png_parts data;
 	struct ff_buf *out;
 	struct ff_err *err;
 	bool starved; /* memory ran out: libpng's own words do not tell */
@@ -74,11 +74,13 @@ static bool pngout_palette_fill(struct pngout_palette *p,
 	return true;
 }
 
-static void pngout_fill_row(const struct pngout_job *job, unsigned y)
+static void pngout_fill_row(const void *arg, unsigned y, uint8_t *row)
 {
+	const struct pngout_job *job = arg;
 	const uint32_t *px = job->image->pixels + y * job->image->stride;
 	unsigned width = job->image->width;
 
+	*row++ = PNG_FILTER_VALUE_NONE;
 	if (job->palette) {
 		uint32_t last = ~(px[0] & 0xffffff);
 		uint8_t index = 0;
@@ -90,24 +92,43 @@ static void pngout_fill_row(const struct pngout_job *job, unsigned y)
 				index = job->palette
 						->index[pngout_slot(job->palette, rgb)];
 			last = rgb;
-			job->row[x] = index;
+			row[x] = index;
 		}
 		return;
 	}
 	if (job->image->has_alpha) {
 		for (unsigned x = 0; x < width; x++) {
-			job->row[4 * x] = (uint8_t)(px[x] >> 16);
-			job->row[4 * x + 1] = (uint8_t)(px[x] >> 8);
-			job->row[4 * x + 2] = (uint8_t)px[x];
-			job->row[4 * x + 3] = (uint8_t)(px[x] >> 24);
+			row[4 * x] = (uint8_t)(px[x] >> 16);
+			row[4 * x + 1] = (uint8_t)(px[x] >> 8);
+			row[4 * x + 2] = (uint8_t)px[x];
+			row[4 * x + 3] = (uint8_t)(px[x] >> 24);
 		}
 		return;
 	}
 	for (unsigned x = 0; x < width; x++) {
-		job->row[3 * x] = (uint8_t)(px[x] >> 16);
-		job->row[3 * x + 1] = (uint8_t)(px[x] >> 8);
-		job->row[3 * x + 2] = (uint8_t)px[x];
+		row[3 * x] = (uint8_t)(px[x] >> 16);
+		row[3 * x + 1] = (uint8_t)(px[x] >> 8);
+		row[3 * x + 2] = (uint8_t)px[x];
 	}
+}
+
+/* page-sized surface and map, zlib 1.2.13, one thread, ms and kB: no filter at level 3
+ * 27, 18 and 576, 365; level 1 25, 17 and 603, 447; level 4 41, 28 and 554, 391; SUB or
+ * UP at 1 to 3 24 to 30, 20 to 28 and 646 to 747, 400 to 497; RLE after UP 21, 25 and
+ * 977, 527. Strategies other than RLE change nothing below level 4. */
+static int pngout_deflate(struct pngout_job *job, struct ff_err *err)
+{
+	const struct ff_png_image *image = job->image;
+	size_t channels = job->palette ? 1 : image->has_alpha ? 4 : 3;
+	const struct ff_png_rows rows = {
+		.fill = pngout_fill_row,
+		.arg = job,
+		.row_bytes = 1 + image->width * channels,
+		.height = image->height,
+		.level = 3,
+	};
+
+	return ff_png_deflate(&job->data, &rows, image->threads, err);
 }
 
 /* ---- what libpng calls ---- */
@@ -214,45 +235,37 @@ static int pngout_put_file(png_structp png, png_infop info, const struct pngout_
 	if (setjmp(png_jmpbuf(png)))
 		return job->starved || job->out->failed ? FF_ENOMEM : FF_EIO;
 	png_set_write_fn(png, (void *)job, pngout_on_write, pngout_on_flush);
-	/* page-sized surface and map, zlib 1.2.13, ms and kB: no filter at level 3 27, 18 and
-	 * 576, 365; level 1 25, 17 and 603, 447; level 4 41, 28 and 554, 391; SUB or UP at 1
-	 * to 3 24 to 30, 20 to 28 and 646 to 747, 400 to 497; RLE after UP 21, 25 and 977,
-	 * 527. Strategies other than RLE change nothing below level 4. */
-	png_set_filter(png, 0, PNG_FILTER_NONE);
-	png_set_compression_level(png, 3);
-	png_set_compression_buffer_size(png, 65536);
 	pngout_put_header(png, info, job);
-	for (unsigned y = 0; y < job->image->height; y++) {
-		pngout_fill_row(job, y);
-		png_write_row(png, job->row);
-	}
-	png_write_end(png, NULL);
+	for (unsigned i = 0; i < job->data.count; i++)
+		png_write_chunk(png, (png_const_bytep) "IDAT", job->data.parts[i].data,
+				job->data.parts[i].len);
+	/* png_write_end() would miss the rows that did not go through it */
+	png_write_chunk(png, (png_const_bytep) "IEND", NULL, 0);
 	return FF_OK;
 }
 
 int ff_png_write(struct ff_buf *out, const struct ff_png_image *image, struct ff_err *err)
 {
-	struct pngout_job job = {image, NULL, NULL, out, err, false};
+	struct pngout_job job = {.image = image, .out = out, .err = err};
 	struct pngout_palette *palette = ff_calloc(1, sizeof(*palette));
 	png_structp png = NULL;
 	png_infop info = NULL;
-	int status = FF_ENOMEM;
+	int status;
 
-	job.row = ff_alloc(image->width, 4);
-	if (palette && job.row) {
-		if (!image->has_alpha && pngout_palette_fill(palette, image))
-			job.palette = palette;
+	if (!palette)
+		return ff_fail_nomem(err);
+	if (!image->has_alpha && pngout_palette_fill(palette, image))
+		job.palette = palette;
+	status = pngout_deflate(&job, err);
+	if (status == FF_OK) {
 		png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &job,
 						pngout_on_error, pngout_on_warning, &job,
 						pngout_on_malloc, pngout_on_free);
 		info = png ? png_create_info_struct(png) : NULL;
+		status = info ? pngout_put_file(png, info, &job) : ff_fail_nomem(err);
 	}
-	if (info)
-		status = pngout_put_file(png, info, &job);
-	else
-		ff_fail_nomem(err);
 	png_destroy_write_struct(&png, &info);
-	ff_free(job.row);
+	ff_png_parts_release(&job.data);
 	ff_free(palette);
 	return status;
 }

@@ -11,6 +11,7 @@ struct ff_png_image {
 	size_t stride;		/* pixels from row to row */
 	unsigned width, height;
 	double dpi;
+	unsigned threads; /* to encode on; the bytes are the same for any number */
 	/* valid UTF-8; an empty one is left out. All NULL: bare pixels without dpi */
 	const char *title, *description, *provenance;
 };

@@ -254,6 +254,7 @@ static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *
 	int rc = ff_cli_read_run(cli, &f->read, &f->report, &f->agg, f->agg_type,
 				 f->agg_params, f->agg_given, err);
 	unsigned threads = f->read.threads ? (unsigned)f->read.threads : ff_cpu_count();
+	f->opts.threads = threads;
 	if (rc || (rc = f->agg_type->finish(f->agg, f->how, &f->result, threads, err)))
 		return rc;
 	/* the store is no longer needed: the drawing should not find memory full */

@@ -139,6 +139,7 @@ int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind,
 	canvas.width_pt = theme.width;
 	canvas.height_pt = theme.height;
 	canvas.dpi = theme.dpi;
+	canvas.threads = opts->threads;
 	canvas.background = theme.background;
 	canvas.title = ff_buf_str(&title);
 	canvas.description = ff_buf_str(&description);

@@ -19,7 +19,7 @@ function stage(s) { # the stage that a function belongs to, "" if it may serve s
 	if (s ~ /^contact_findings/) return "findings"
 	if (s ~ /^contact_(finish|store_counts|destroy|store_release)/) return "finish"
 	if (s ~ /^(ff_canvas_measure|ff_texts_)/) return "measure text"
-	if (s ~ /^ff_png_write/) return "PNG encode"
+	if (s ~ /^(ff_png_write|band_thread)$/) return "PNG encode"
 	if (s ~ /^(paint_|ff_raster_|ff_canvas_(new|finish|free))/) return "draw"
 	if (s ~ /^(contact_draw|contact_describe|ff_figure_render)$/) return "layout"
 	if (s ~ /^(ff_table_write|ff_cli_provenance)/) return "tables and provenance"
