@@ -317,6 +317,11 @@ struct ff_progress {
  * thread cannot be started, fewer run and the rest of the indices run in turn. */
 int ff_parallel(unsigned n, int (*fn)(void *arg, unsigned i, struct ff_err *err),
 		void *arg, struct ff_err *err);
-unsigned ff_cpu_count(void); /* >= 1, processors this process may use */
+/* Starts fn(arg) on a thread of its own, for work that may go on beside the caller's. When
+ * none can be had fn runs at once. *out, NULL then too, is for ff_task_wait(). */
+struct ff_task;
+void ff_task_start(struct ff_task **out, void (*fn)(void *arg), void *arg);
+void ff_task_wait(struct ff_task *t); /* until fn has returned; NULL allowed */
+unsigned ff_cpu_count(void);	      /* >= 1, processors this process may use */
 
 #endif

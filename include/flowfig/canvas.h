@@ -50,6 +50,11 @@ int ff_canvas_new(struct ff_canvas **out, const struct ff_canvas_opts *opts,
 int ff_canvas_finish(struct ff_canvas *cv, struct ff_buf *out, struct ff_err *err);
 void ff_canvas_free(struct ff_canvas *cv);
 
+/* Loads what the first text of a process needs, 10 to 30 ms: may run on another thread
+ * while the data is read. The next canvas finds it, on whatever thread. NULL: the default
+ * fonts. Changes nothing but the time. */
+void ff_canvas_warm(const char *font);
+
 /* Measures as the canvas would draw; layout needs it before anything is drawn. In text,
  * the bytes \1 ... \2 enclose a bold run (FF_MARK_BOLD / FF_MARK_END). */
 #define FF_MARK_BOLD "\1"

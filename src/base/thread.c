@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* thread - fork and join of a few equal jobs. */
+/* thread - fork and join of a few equal jobs; one job beside the caller. */
 #include <flowfig/base.h>
 
 #include <pthread.h>
@@ -79,4 +79,44 @@ int ff_parallel(unsigned n, int (*fn)(void *arg, unsigned i, struct ff_err *err)
 	}
 	ff_free(jobs);
 	return status;
+}
+
+/* ---- one job ---- */
+
+struct ff_task {
+	pthread_t id;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static void *task_main(void *arg)
+{
+	struct ff_task *t = arg;
+
+	t->fn(t->arg);
+	return NULL;
+}
+
+void ff_task_start(struct ff_task **out, void (*fn)(void *arg), void *arg)
+{
+	struct ff_task *t = ff_alloc(1, sizeof(*t));
+
+	*out = NULL;
+	if (t) {
+		*t = (struct ff_task){.fn = fn, .arg = arg};
+		if (pthread_create(&t->id, NULL, task_main, t) == 0) {
+			*out = t;
+			return;
+		}
+	}
+	ff_free(t);
+	fn(arg);
+}
+
+void ff_task_wait(struct ff_task *t)
+{
+	if (!t)
+		return;
+	pthread_join(t->id, NULL);
+	ff_free(t);
 }

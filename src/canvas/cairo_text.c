@@ -77,6 +77,21 @@ static void text_set_outliner(struct ff_texts *t)
 	cairo_surface_destroy(nothing);
 }
 
+/* Pango has a font map a thread. A warmed one waits here until a thread makes it its own.
+ */
+static _Atomic(PangoFontMap *) text_warmed;
+
+static PangoFontMap *text_map(void)
+{
+	PangoFontMap *warmed = atomic_exchange(&text_warmed, NULL);
+
+	if (warmed) {
+		pango_cairo_font_map_set_default(PANGO_CAIRO_FONT_MAP(warmed));
+		g_object_unref(warmed);
+	}
+	return pango_cairo_font_map_get_default();
+}
+
 int ff_texts_new(struct ff_texts **out, const char *families, struct ff_err *err)
 {
 	struct ff_texts *t = ff_calloc(1, sizeof(*t));
@@ -90,8 +105,8 @@ int ff_texts_new(struct ff_texts **out, const char *families, struct ff_err *err
 		pango_font_description_set_absolute_size(t->fonts[w],
 							 FF_TEXT_UNITS * PANGO_SCALE);
 	}
-	/* the process's own map: the second figure of a run finds its fonts loaded */
-	t->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+	/* the thread's own map: the second figure of a run finds its fonts loaded */
+	t->context = pango_font_map_create_context(text_map());
 	text_set_context(t);
 	text_set_outliner(t);
 	*out = t;
@@ -235,6 +250,27 @@ bool ff_texts_measure(struct ff_texts *t, const struct ff_text_style *st,
 	out->ascent = t->ascent * st->size_pt;
 	out->descent = t->descent * st->size_pt;
 	return true;
+}
+
+void ff_texts_warm(const char *families)
+{
+	struct ff_texts *t;
+	PangoFontMap *map;
+
+	if (ff_texts_new(&t, families, NULL) < 0)
+		return;
+	for (int w = FF_REGULAR; w <= FF_BOLD; w++) {
+		const struct ff_text_line *line =
+			ff_texts_line(t, (enum ff_weight)w, "0123 Flows");
+
+		if (line)
+			pango_cairo_layout_line_path(t->outliner, line->shaped);
+	}
+	map = g_object_ref(pango_cairo_font_map_get_default());
+	ff_texts_free(t);
+	map = atomic_exchange(&text_warmed, map);
+	if (map)
+		g_object_unref(map);
 }
 
 /* ---- glyphs one by one ---- */

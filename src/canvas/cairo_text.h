@@ -31,6 +31,8 @@ typedef void ff_glyph_fn(void *arg, const struct ff_glyph *glyph);
 
 int ff_texts_new(struct ff_texts **out, const char *families, struct ff_err *err);
 void ff_texts_free(struct ff_texts *t);
+/* Loads fonts into a font map that the next ff_texts_new(), on any thread, takes over. */
+void ff_texts_warm(const char *families);
 /* NULL when memory ran out. Borrowed until the next call. */
 const struct ff_text_line *ff_texts_line(struct ff_texts *t, enum ff_weight weight,
 					 const char *text);

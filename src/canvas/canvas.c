@@ -2,6 +2,7 @@
 /* canvas - the front: checks what callers hand in, keeps the first error, and passes the
  * operations on to the backend of the canvas. */
 #include "canvas/backend.h"
+#include "canvas/cairo_text.h"
 #include "canvas/utf8.h"
 
 #include <assert.h>
@@ -10,6 +11,8 @@
 
 #define CANVAS_SIDE_MAX \
 	14400.0 /* points: 200 inches, the most that PDF 1.5 readers take */
+
+#define CANVAS_FONT "Inter, DejaVu Sans"
 
 static const struct ff_canvas_backend *const canvas_backends[] = {
 	[FF_CANVAS_PNG] = &ff_canvas_cairo,
@@ -71,7 +74,7 @@ int ff_canvas_new(struct ff_canvas **out, const struct ff_canvas_opts *opts,
 		status = canvas_copy_text(&cv->opts.provenance, opts->provenance, err);
 	if (status == FF_OK)
 		status = canvas_copy_text(&cv->opts.font,
-					  opts->font ? opts->font : "Inter, DejaVu Sans",
+					  opts->font ? opts->font : CANVAS_FONT,
 					  err);
 	if (status == FF_OK)
 		status = cv->backend->open(cv, err);
@@ -81,6 +84,11 @@ int ff_canvas_new(struct ff_canvas **out, const struct ff_canvas_opts *opts,
 	}
 	*out = cv;
 	return FF_OK;
+}
+
+void ff_canvas_warm(const char *font)
+{
+	ff_texts_warm(font ? font : CANVAS_FONT);
 }
 
 int ff_canvas_finish(struct ff_canvas *cv, struct ff_buf *out, struct ff_err *err)

@@ -43,6 +43,7 @@ struct figure_run {
 	void *agg;
 	struct ff_run_report report;
 	struct ff_result result;
+	struct ff_task *warming, *freeing; /* beside the reading, beside the drawing */
 	char *provenance, *footer, *source;
 };
 
@@ -249,17 +250,50 @@ static int write_outputs(struct ff_cli *cli, struct figure_run *f, struct ff_err
 
 /* ---- the run ---- */
 
+static void figure_warm(void *arg)
+{
+	(void)arg;
+	ff_canvas_warm(NULL);
+}
+
+/* Fonts load while the input is read, when there is a processor for both. */
+static void figure_begin_warming(struct figure_run *f)
+{
+	for (size_t i = 0; i < f->out.figures.count && f->opts.threads > 1; i++)
+		if (ff_canvas_kind_of(f->out.figures.items[i]) != FF_CANVAS_TRACE) {
+			ff_task_start(&f->warming, figure_warm, NULL);
+			return;
+		}
+}
+
+static void figure_free_store(void *arg)
+{
+	struct figure_run *f = arg;
+	f->agg_type->destroy(f->agg);
+	f->agg = NULL;
+}
+
+/* The store is no longer needed: the drawing should not find memory full, nor wait. */
+static void figure_begin_freeing(struct figure_run *f)
+{
+	if (f->opts.threads > 1)
+		ff_task_start(&f->freeing, figure_free_store, f);
+	else
+		figure_free_store(f);
+}
+
 static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *err)
 {
 	int rc = ff_cli_read_run(cli, &f->read, &f->report, &f->agg, f->agg_type,
 				 f->agg_params, f->agg_given, err);
-	unsigned threads = f->read.threads ? (unsigned)f->read.threads : ff_cpu_count();
-	f->opts.threads = threads;
-	if (rc || (rc = f->agg_type->finish(f->agg, f->how, &f->result, threads, err)))
+	if (rc == FF_OK)
+		rc = f->agg_type->finish(f->agg, f->how, &f->result, f->opts.threads,
+					 err);
+	ff_task_wait(f->warming);
+	f->warming = NULL;
+	if (rc)
 		return rc;
-	/* the store is no longer needed: the drawing should not find memory full */
-	f->agg_type->destroy(f->agg);
-	f->agg = NULL;
+	figure_begin_freeing(f);
 	if (!f->report.origin.read)
 		return ff_fail(err, FF_EFORMAT,
 			       "nothing to draw: there are no flows in the input");
@@ -274,6 +308,7 @@ static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *
 
 static void figure_release(struct figure_run *f)
 {
+	ff_task_wait(f->freeing);
 	if (f->agg)
 		f->agg_type->destroy(f->agg);
 	ff_result_release(&f->result);
@@ -297,8 +332,12 @@ int ff_cli_figure(struct ff_cli *cli, const struct ff_figure_type *figure, int a
 	struct ff_err err = {0};
 	int status;
 	int rc = figure_parse(cli, &f, argc, argv, &err);
-	if (rc == FF_OK)
+	if (rc == FF_OK) {
+		f.opts.threads =
+			f.read.threads ? (unsigned)f.read.threads : ff_cpu_count();
+		figure_begin_warming(&f);
 		rc = figure_read(cli, &f, &err);
+	}
 	if (rc == FF_OK) {
 		f.footer = footer_command(&f, argc, argv);
 		f.source = source_words(&f.report.origin);

@@ -182,11 +182,42 @@ static void test_halo(void **state)
 	assert_true(white[1] > 500);
 }
 
+static void warm(void *times)
+{
+	for (int i = 0; i < *(int *)times; i++)
+		ff_canvas_warm(NULL);
+}
+
+/* Fonts loaded beforehand, once or often, here or on another thread: the same file. */
+static void test_warming_changes_nothing(void **state)
+{
+	struct ff_buf want = FF_BUF_INIT, got = FF_BUF_INIT;
+
+	(void)state;
+	help_draw_file(&want, FF_CANVAS_PNG);
+	for (int times = 0; times < 3; times++) {
+		struct ff_task *task;
+
+		ff_task_start(&task, warm, &times);
+		ff_task_wait(task);
+		warm(&times);
+		help_draw_file(&got, FF_CANVAS_PNG);
+		assert_int_equal(got.len, want.len);
+		assert_memory_equal(got.data, want.data, want.len);
+		ff_buf_clear(&got);
+	}
+	ff_buf_release(&got);
+	ff_buf_release(&want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds_agree), cmocka_unit_test(test_measures),
-		cmocka_unit_test(test_many_texts),  cmocka_unit_test(test_anchors),
+		cmocka_unit_test(test_warming_changes_nothing),
+		cmocka_unit_test(test_kinds_agree),
+		cmocka_unit_test(test_measures),
+		cmocka_unit_test(test_many_texts),
+		cmocka_unit_test(test_anchors),
 		cmocka_unit_test(test_halo),
 	};
 
