@@ -76,6 +76,9 @@ void ff_netbytes_band_word(struct ff_buf *b, const struct ff_netbytes_band *band
 /* "Bytes in the hour", "Flows in ten minutes", "Bytes in all" */
 void ff_netbytes_axis_title(struct ff_buf *b, const struct ff_netbytes_data *d,
 			    enum ff_netbytes_measure measure);
+/* " in 37 of 720 hours", " in all 720 hours"; nothing of one bin. */
+void ff_netbytes_in_bins(struct ff_buf *b, const struct ff_netbytes_data *d,
+			 size_t count);
 /* "hour", "10 min": one bin. */
 void ff_netbytes_bin_word(struct ff_buf *b, const struct ff_netbytes_data *d);
 /* Words of a tick, by the measure: "100 MB", "20k". */

@@ -281,7 +281,7 @@ static bool heads_place(struct ff_net3d *s, const struct ff_ink *ink,
 					   head->at.y + at[i].y, at[i].anchor,
 					   ff_buf_str(&b));
 	is_placed = ff_ink_place(ink, &s->n->labels, tries, HEADS_TRIES, 1,
-				 (struct ff_ink_rule){.7, .06});
+				 (struct ff_ink_rule){head->is_odd ? .95 : .7, .06});
 	s->n->labels.failed |= b.failed;
 	ff_buf_release(&b);
 	return is_placed;

@@ -262,7 +262,8 @@ static void port_ground(const struct port_view *v)
 static int port_impulses(const struct port_view *v, struct ff_err *err)
 {
 	const struct ff_theme *t = &v->n->theme;
-	struct ff_color colors[3];
+	struct ff_color colors[3] = {t->ink, t->ink, t->ink}, stems[3];
+	bool is_log = v->n->params->is_log;
 	struct ff_cell *cells = ff_alloc(v->nmarks, sizeof(*cells));
 	size_t told = v->nmarks < PORT_WORDS ? v->nmarks : PORT_WORDS;
 
@@ -280,7 +281,14 @@ static int port_impulses(const struct port_view *v, struct ff_err *err)
 		colors[cells[i].color] = port_color(v, m->port);
 	}
 	ff_canvas_note(v->n->cv, "ports");
-	ff_canvas_cells(v->n->cv, cells, v->nmarks, colors, 3);
+	for (size_t i = 0; i < 3; i++)
+		stems[i] = is_log ? ff_mix(colors[i], t->background, .62) : colors[i];
+	ff_canvas_cells(v->n->cv, cells, v->nmarks, stems, 3);
+	/* log heights would make a wall of the thousands: their tips tell */
+	for (size_t i = 0; i < v->nmarks && is_log; i++)
+		cells[i].h = (float)fmin(.14 * t->fs, cells[i].h);
+	if (is_log)
+		ff_canvas_cells(v->n->cv, cells, v->nmarks, colors, 3);
 	ff_free(cells);
 	/* a disc for TCP, a ring for others: not by colour alone */
 	for (size_t i = 0; i < told; i++) {

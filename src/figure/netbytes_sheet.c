@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define SHEET_BURST .03	 /* of the tallest cell, from which on an odd cell has a row */
-#define SHEET_DECADES 5	 /* of colour */
+#define SHEET_DECADES 8	 /* of colour */
 #define SHEET_PITCH 1.14 /* of rows at least, body sizes */
 #define SHEET_PITCH_MOST 2.6
 #define SHEET_GAP .45	 /* between groups of rows */

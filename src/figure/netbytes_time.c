@@ -8,6 +8,7 @@
 
 #define TIME_LEAST 5.2 /* height of a panel, body sizes */
 #define TIME_LOG_BASE .5
+#define TIME_RUG .32
 
 struct time_panel {
 	size_t port;
@@ -25,6 +26,7 @@ struct time_view {
 	double x0, x1, column_px;
 	struct time_panel panels[FF_NETBYTES_PINS];
 	size_t npanels;
+	bool has_rug; /* some port is absent from some bin: marks of its bins below */
 	struct ff_ticks ticks;
 };
 
@@ -85,7 +87,7 @@ static int time_values(struct time_view *v, struct time_panel *p, struct ff_err 
 	}
 	most = fmax(most, 1);
 	if (!v->n->params->is_log) {
-		p->scale = ff_scale_linear(0, most, p->box.y1, p->box.y0);
+		p->scale = ff_scale_linear(0, 1.04 * most, p->box.y1, p->box.y0);
 		return ff_ticks_linear(
 			&p->ticks, &p->scale,
 			(unsigned)fmax((p->box.y1 - p->box.y0) / (1.8 * v->n->theme.fs),
@@ -115,14 +117,8 @@ static void time_facts(struct ff_buf *b, const struct time_view *v,
 				  (double)(p->measure == FF_NETBYTES_FLOWS
 						   ? port->flows
 						   : port->value));
-		ff_buf_adds(b, " in ");
-		ff_word_count(b, port->count);
-		ff_buf_adds(b, " of ");
-		ff_word_count(b, d->bins);
-		ff_buf_adds(b, d->bin_ns == FF_HOUR  ? " hours, "
-			       : d->bin_ns == FF_DAY ? " days, "
-			       : d->bin_ns < 0	     ? " months, "
-						     : " bins, ");
+		ff_netbytes_in_bins(b, d, port->count);
+		ff_buf_adds(b, ", ");
 	}
 	ff_buf_adds(b, "most ");
 	ff_netbytes_value(b, &as, (double)time_value(p, &d->cells[peak]));
@@ -319,6 +315,13 @@ static int time_draw_panel(const struct time_view *v, const struct time_panel *p
 						  (float)(p->box.y1 - y), 0};
 	}
 	ff_canvas_cells(cv, cells, count, &color, 1);
+	/* the least flow is seen below, however large others are */
+	for (size_t i = 0; i < count && v->has_rug; i++) {
+		cells[i].y = (float)(p->box.y1 + .12 * t->fs);
+		cells[i].h = (float)(TIME_RUG * t->fs);
+	}
+	if (v->has_rug)
+		ff_canvas_cells(cv, cells, count, &color, 1);
 	ff_free(cells);
 	ff_canvas_line(cv, v->x0, p->box.y1, v->x1, p->box.y1, t->ink, t->axis, NULL);
 	ff_canvas_line(cv, v->x0, p->box.y0, v->x0, p->box.y1, t->ink, t->axis, NULL);
@@ -346,6 +349,19 @@ static int time_draw(struct time_view *v, struct ff_err *err)
 		return rc;
 	if (v->edges.joined > 1)
 		ff_edges_words(&words, &v->edges, n->data.bin_ns);
+	if (n->pins.count == 0) {
+		size_t best = 0;
+
+		for (size_t i = 1; i < n->data.nports; i++)
+			if (n->data.ports[i].value > n->data.ports[best].value)
+				best = i;
+		v->has_rug = n->data.ports[best].count < n->data.bins;
+	}
+	for (size_t i = 0; i < n->pins.count; i++)
+		v->has_rug |= n->data.ports[n->pins.ports[i]].count < n->data.bins;
+	if (v->has_rug)
+		ff_buf_adds(&words, words.len ? "; marks below: any flow"
+					      : "marks below: any flow");
 	if (n->params->is_log)
 		ff_buf_adds(&words, words.len ? ", log scale" : "log scale");
 	rc = words.failed ? ff_fail_nomem(err)

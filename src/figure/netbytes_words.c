@@ -108,6 +108,22 @@ void ff_netbytes_bin_word(struct ff_buf *b, const struct ff_netbytes_data *d)
 		ff_word_bin(b, d->bin_ns);
 }
 
+void ff_netbytes_in_bins(struct ff_buf *b, const struct ff_netbytes_data *d, size_t count)
+{
+	if (d->bins <= 1)
+		return;
+	ff_buf_adds(b, count == d->bins ? " in all " : " in ");
+	if (count != d->bins) {
+		ff_word_count(b, count);
+		ff_buf_adds(b, " of ");
+	}
+	ff_word_count(b, d->bins);
+	ff_buf_adds(b, d->bin_ns == FF_HOUR  ? " hours"
+		       : d->bin_ns == FF_DAY ? " days"
+		       : d->bin_ns < 0	     ? " months"
+					     : " bins");
+}
+
 void ff_netbytes_axis_title(struct ff_buf *b, const struct ff_netbytes_data *d,
 			    enum ff_netbytes_measure measure)
 {

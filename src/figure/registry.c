@@ -9,6 +9,7 @@ static const struct ff_figure_type *const figures[] = {
 	&ff_figure_bundle,
 	&ff_figure_contact,
 	&ff_figure_ephemeral,
+	&ff_figure_netbytes,
 };
 #define FIGURES (sizeof(figures) / sizeof(figures[0]))
 
