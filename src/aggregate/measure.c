@@ -30,17 +30,19 @@ int agg_measure_check(enum agg_measure m, uint64_t without, uint64_t flows,
 
 char *agg_percent(char *buf, double share)
 {
-	char number[16];
-	double percent = share * 100;
-	/* one decimal, below one two; 99.96 is not 100 */
-	double unit = percent < 1 ? 100 : 10;
-	double rounded = (double)(uint64_t)(percent * unit + .5) / unit;
+	unsigned hundredths = (unsigned)(share * 10000 + .5);
+	unsigned tenths = (unsigned)(share * 1000 + .5);
 
-	if (rounded == 0 && share > 0)
+	if (share >= 1)
+		return strcpy(buf, "100 %");
+	if (share > 0 && !hundredths)
 		return strcpy(buf, "under 0.01 %");
-	if (rounded >= 100 && share < 1)
-		rounded = 99.9;
-	snprintf(buf, 16, "%s %%", ff_format_double(number, sizeof number, rounded));
+	if (hundredths < 100)
+		snprintf(buf, 16, "0.%02u %%", hundredths);
+	else if (tenths < 1000)
+		snprintf(buf, 16, "%u.%u %%", tenths / 10, tenths % 10);
+	else
+		strcpy(buf, "over 99.9 %");
 	return buf;
 }
 

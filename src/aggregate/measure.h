@@ -22,7 +22,7 @@ static inline bool agg_protocol_has_ports(unsigned protocol)
 }
 #define AGG_PORT_PROTOCOLS "6,17,33,132,136" /* as --protocol takes them */
 
-/* "12.3 %", "0.04 %", "under 0.01 %"; share is 0..1, buf holds 16 bytes. */
+/* "12.3 %", "0.04 %", "under 0.01 %", "over 99.9 %"; share is 0..1, buf holds 16. */
 char *agg_percent(char *buf, double share);
 /* Of n > 0 numbers, which are put into order. */
 double agg_median(double *v, size_t n);

@@ -101,7 +101,7 @@ static const struct ff_opt how_options[] = {
 	 .choices = measures,
 	 .offset = offsetof(struct netbytes_how, measure),
 	 .help = "what a port is weighed by: flows, packets or bytes; auto is bytes "
-		 "where the input carries them, else flows"},
+		 "where the input carries any, else flows"},
 	{.name = "top",
 	 .kind = FF_OPT_UINT,
 	 .arg = "N",

@@ -122,7 +122,8 @@ static int choose_measure(struct finish *f, const struct netbytes *n, int asked,
 	uint64_t ends = f->counted.flows + n->portless.flows + n->outside.flows;
 
 	if (asked == NETBYTES_AUTO) {
-		f->measure = n->without_bytes ? AGG_FLOWS : AGG_BYTES;
+		f->measure =
+			n->without_bytes || !f->counted.bytes ? AGG_FLOWS : AGG_BYTES;
 		return FF_OK;
 	}
 	f->measure = (enum agg_measure)(asked - NETBYTES_MEASURE);

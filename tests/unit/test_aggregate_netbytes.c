@@ -777,6 +777,7 @@ static void measures(void **state)
 		f[i].present = FF_ALL_FIELDS & ~(i ? FF_BIT(FF_BYTES) : 0);
 		f[i].sip = ff_addr_from_v4(0x0a000001);
 		f[i].protocol = 6;
+		f[i].bytes = i ? 0 : 40;
 	}
 	void *a = create(&cases[0]);
 	add(a, f, 1);
