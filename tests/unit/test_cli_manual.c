@@ -133,6 +133,11 @@ static void tables_collect(void)
 		for (size_t i = 0;
 		     (t = ff_cli_figure_options(ff_figure_at(f), i, &title)); i++)
 			tables_add(t);
+	for (size_t i = 0; ff_agg_at(i); i++) { /* also without a figure */
+		tables_add(ff_agg_at(i)->opts);
+		if (ff_agg_at(i)->how_opts)
+			tables_add(ff_agg_at(i)->how_opts);
+	}
 	for (size_t c = 0; ff_command_at(c); c++)
 		for (size_t i = 0; ff_command_at(c)->options &&
 				   (t = ff_command_at(c)->options(i, &title)) != NULL;
