@@ -116,7 +116,7 @@ static void words_set_aside(struct ff_buf *b, const struct verdict_stream *s)
 		{VERDICT_APART, "of services with ports of their own"},
 		{VERDICT_OUTSIDE, "between the windows"},
 	};
-	const char *before = " (set aside: ";
+	const char *before = "; set aside: ";
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		if (!s->roles[roles[i].role])
 			continue;
@@ -124,35 +124,36 @@ static void words_set_aside(struct ff_buf *b, const struct verdict_stream *s)
 			    roles[i].words);
 		before = ", ";
 	}
-	if (*before == ',')
-		ff_buf_addc(b, ')');
 }
 
-static void words_numbers(struct ff_buf *b, const struct verdict_stream *s)
+/* What weighs most first: a figure shows two lines of it. */
+static void words_numbers(struct ff_buf *b, const struct verdict *v)
 {
+	static const char *const names[VERDICT_STREAMS] = {"TCP", "DNS", "other UDP"};
+	const struct verdict_stream *s = &v->streams[v->lead];
 	bool is_claim = s->family != VERDICT_NONE && s->family < VERDICT_FIXED;
-	ff_buf_addf(b, "%zu of %zu ports judged", s->used, s->flows);
-	words_set_aside(b, s);
+	char used[32], flows[32];
+	if (is_claim && s->nrivals > 1)
+		ff_buf_addf(b, "%.0f nats before %s, ", s->margin, s->rivals[1].name);
+	if (is_claim && s->explained > 0 && s->explained < .995)
+		ff_buf_addf(b, "%.0f %% of the steps explained, ", 100 * s->explained);
 	if (s->used)
-		ff_buf_addf(b, ", %.0f %% even", 100 * (double)s->even / (double)s->used);
-	if (!is_claim)
-		return;
-	if (s->nrivals > 1)
-		ff_buf_addf(b, ", %.0f nats before %s", s->margin, s->rivals[1].name);
-	if (s->explained > 0 && s->explained < 1)
-		ff_buf_addf(b, ", %.0f %% of the steps explained", 100 * s->explained);
+		ff_buf_addf(b, "%.0f %% even, ", 100 * (double)s->even / (double)s->used);
 	if (s->wraps)
-		ff_buf_addf(b, ", %zu wrap%s", s->wraps, s->wraps == 1 ? "" : "s");
+		ff_buf_addf(b, "%zu wrap%s, ", s->wraps, s->wraps == 1 ? "" : "s");
+	ff_buf_addf(b, "%s of %s %s ports judged",
+		    ff_format_thousands(used, sizeof used, s->used),
+		    ff_format_thousands(flows, sizeof flows, s->flows), names[v->lead]);
 }
 
 static void words_verdict(struct ff_buf *b, const struct verdict *v)
 {
-	const struct verdict_stream *s = &v->streams[v->lead];
 	ff_buf_adds(b, v->headline);
 	ff_buf_adds(b, strchr(v->headline, ':') ? "; " : ": ");
-	words_numbers(b, s);
+	words_numbers(b, v);
 	for (size_t i = 0; i < v->nnotes; i++)
 		ff_buf_addf(b, "; %s", v->notes[i]);
+	words_set_aside(b, &v->streams[v->lead]);
 }
 
 /* How long connections to one destination keep to neighbouring ports, in seconds. */
