@@ -46,8 +46,9 @@ int ephemeral_hosts_get(struct ephemeral_hosts *h, struct ephemeral_host **out,
 	if (!host->used) {
 		if (h->used == EPHEMERAL_MAX_HOSTS)
 			return ff_fail(err, FF_ELIMIT,
-				       "more than 1,000,000 hosts of '--host' send "
-				       "flows: give a longer prefix");
+				       "more than %d hosts of '--host' send flows: give "
+				       "a longer prefix",
+				       EPHEMERAL_MAX_HOSTS);
 		*host = (struct ephemeral_host){.addr = *addr,
 						.used = true,
 						.first_ns = INT64_MAX,

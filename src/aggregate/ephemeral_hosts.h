@@ -6,8 +6,8 @@
 #include <flowfig/base.h>
 
 /* A figure shows a few hosts; more than this is a mistake, and would need memory without
- * bound. */
-enum { EPHEMERAL_MAX_HOSTS = 1000000 };
+ * bound: 50 MB a thread as it is. */
+enum { EPHEMERAL_MAX_HOSTS = 1 << 18 };
 
 struct ephemeral_host {
 	struct ff_addr addr;

@@ -40,20 +40,40 @@ static void state_seal(struct ff_buf *out, const uint8_t *data, size_t size)
 	ff_buf_release(&sealed);
 }
 
-static void state_draw(const struct ff_result *r, int view)
+static const struct ff_figure_type *state_figure(const struct ff_agg_type *type)
 {
-	static const char *const views[] = {"surface", "map", "line"};
+	const struct ff_figure_type *f = NULL;
+	for (size_t i = 0; (f = ff_figure_at(i)); i++)
+		if (strcmp(f->aggregate, type->name) == 0)
+			break;
+	return f;
+}
+
+/* Choice number `view` of --view, where the figure has that option and as many. */
+static void state_view(const struct ff_figure_type *figure, void *params, int view)
+{
+	struct ff_err err;
+	for (const struct ff_opt *o = figure->opts; o->name; o++)
+		for (int i = 0; strcmp(o->name, "view") == 0 && o->choices[i]; i++)
+			if (i == view && ff_opts_set(figure->opts, params, "view",
+						     o->choices[i], &err))
+				abort();
+}
+
+static void state_draw(const struct ff_figure_type *figure, const struct ff_result *r,
+		       int view)
+{
 	struct ff_figure_opts opts = {0};
 	struct ff_layout_report report = {0};
 	struct ff_buf out = FF_BUF_INIT;
 	struct ff_err err;
-	void *params = ff_calloc(1, ff_figure_contact.params_size);
+	void *params = ff_calloc(1, figure->params_size + 1);
 	if (!params || ff_opts_defaults(ff_figure_opt_table, &opts, &err) ||
-	    ff_opts_defaults(ff_figure_contact.opts, params, &err) ||
-	    ff_opts_set(ff_figure_contact.opts, params, "view", views[view], &err))
+	    ff_opts_defaults(figure->opts, params, &err))
 		abort();
-	ff_figure_render(&out, FF_CANVAS_TRACE, &ff_figure_contact, r, &opts, params,
-			 "{}", 0, &report, &err);
+	state_view(figure, params, view);
+	ff_figure_render(&out, FF_CANVAS_TRACE, figure, r, &opts, params, "{}", 0,
+			 &report, &err);
 	ff_layout_report_release(&report);
 	ff_buf_release(&out);
 	ff_free(params);
@@ -80,8 +100,9 @@ static void state_load(const uint8_t *data, size_t size)
 		ff_agg_origin_merge(&origin, &again, &err);
 		type->destroy(other);
 	}
-	if (ff_agg_finish(type, agg, &result, 1, &err) == FF_OK && size % 4 < 3)
-		state_draw(&result, (int)(size % 4));
+	if (ff_agg_finish(type, agg, &result, 1, &err) == FF_OK && size % 4 < 3 &&
+	    state_figure(type))
+		state_draw(state_figure(type), &result, (int)(size % 4));
 	ff_result_release(&result);
 	type->destroy(agg);
 	ff_agg_origin_release(&origin);

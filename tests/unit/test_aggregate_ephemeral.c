@@ -337,6 +337,123 @@ static void times_out_of_bounds_are_refused(void **state)
 	}
 }
 
+/* ---- verdicts ---- */
+
+static void client_flows(struct ff_flow *f, size_t n, uint32_t host, unsigned low,
+			 unsigned step)
+{
+	memset(f, 0, n * sizeof *f);
+	for (size_t i = 0; i < n; i++) {
+		f[i].present = FF_ALL_FIELDS;
+		f[i].sip = ff_addr_from_v4(host);
+		f[i].dip = ff_addr_from_v4(0xc0000200u + below(30));
+		f[i].start_ns = (int64_t)i * 3 * FF_SEC;
+		f[i].protocol = 6;
+		f[i].initial_flags = FF_SYN;
+		f[i].dport = 443;
+		f[i].sport = (uint16_t)(low + (i * step) % (65536 - low));
+	}
+}
+
+/* The verdict of each host stands in table hosts, busiest first, and in a finding that
+ * selects its flows; a lone host's wraps are told too. */
+static void hosts_get_their_verdicts(void **state)
+{
+	enum { A = 16500, B = 300 };
+	static struct ff_flow f[A + B];
+	struct ephemeral_params p = params("10.0.0.0/24", 0);
+	struct ff_result r = {0};
+	(void)state;
+	client_flows(f, A, 0x0a000005, 49152, 1);
+	client_flows(f + A, B, 0x0a000002, 1025, 9973);
+	void *self = create(&p, 1 << 20);
+	add(self, f, A + B);
+	assert_int_equal(ff_agg_finish(&ff_agg_ephemeral, self, &r, 2, NULL), FF_OK);
+	ff_agg_ephemeral.destroy(self);
+	const struct ff_table *t = ff_result_table(&r, "hosts");
+	assert_int_equal(t->rows, 2);
+	assert_int_equal(ff_addr_to_v4(&t->columns[0].v.addr[0]), 0x0a000005);
+	assert_non_null(strstr(ff_table_column(t, "claim")->v.text[0], "macOS"));
+	assert_int_equal(ff_table_column(t, "tcp")->v.u64[1], B);
+	assert_string_equal(r.findings[0].kind, "verdict");
+	assert_non_null(strstr(r.findings[0].sentence, "Consistent with Windows Vista"));
+	assert_string_equal(r.findings[0].selection, "--saddress=10.0.0.5 --protocol=6");
+	assert_int_equal(r.findings[0].low, 49152);
+	assert_int_equal(r.findings[0].high, 65535);
+	assert_string_equal(r.findings[1].kind, "verdict");
+	ff_result_release(&r);
+
+	p = params("10.0.0.5", 0);
+	self = create(&p, 1 << 20);
+	add(self, f, A + B);
+	assert_int_equal(ff_agg_finish(&ff_agg_ephemeral, self, &r, 1, NULL), FF_OK);
+	ff_agg_ephemeral.destroy(self);
+	size_t wraps = 0;
+	for (size_t i = 0; i < r.nfindings; i++)
+		if (strcmp(r.findings[i].kind, "wrap") == 0) {
+			wraps++; /* 16384 ports on */
+			assert_in_range(r.findings[i].from_ns, 16380 * 3 * FF_SEC,
+					16390 * 3 * FF_SEC);
+		}
+	assert_int_equal(wraps, 1);
+	ff_result_release(&r);
+}
+
+/* ---- memory ---- */
+
+static int whole_way(const struct ff_flow *f, size_t n, struct ff_err *err)
+{
+	struct ephemeral_params p = {0};
+	struct ff_agg_context ctx = {.memory_bytes = 1, .scratch_dir = scratch()};
+	struct ff_batch b = {.flows = (struct ff_flow *)f, .count = n / 2, .cap = n};
+	struct ff_agg_origin origin = {0}, loaded = {0};
+	const struct ff_agg_type *type = &ff_agg_ephemeral;
+	struct ff_result r = {0};
+	void *self = NULL, *handle = NULL, *again = NULL;
+	char path[512];
+	int rc;
+	snprintf(path, sizeof path, "%s/ephemeral3.ffs", scratch());
+	if ((rc = ff_opts_set(type->opts, &p, "host", "::/0", err)) ||
+	    (rc = type->create(&self, &p, &ctx, err)) ||
+	    (rc = type->fork(&handle, self, err)) || (rc = type->add(self, &b, err)))
+		goto out;
+	b.flows += n / 2;
+	if ((rc = type->add(handle, &b, err)) || (rc = type->merge(self, handle, err)) ||
+	    (rc = ff_state_save(path, type, self, &origin, err)) ||
+	    (rc = ff_state_load(&again, &type, &loaded, path, &ctx, err)) ||
+	    (rc = type->merge(self, again, err)))
+		goto out;
+	rc = ff_agg_finish(type, self, &r, 1, err);
+out:
+	type = &ff_agg_ephemeral;
+	type->destroy(handle);
+	type->destroy(again);
+	type->destroy(self);
+	ff_agg_origin_release(&loaded);
+	ff_result_release(&r);
+	remove(path);
+	return rc;
+}
+
+/* Built with FF_TEST_ALLOC every allocation fails once. */
+static void failing_memory_is_told(void **state)
+{
+	static struct ff_flow f[120];
+	struct ff_err err = {0};
+	int rc = FF_ENOMEM;
+	(void)state;
+	make_flows(f, 60);
+	client_flows(f + 60, 60, 0x0a000001, 32768, 2);
+	for (uint64_t n = 1; rc != FF_OK; n++) {
+		ff_alloc_fail_after(n);
+		rc = whole_way(f, 120, &err);
+		ff_alloc_fail_after(0);
+		if (rc != FF_OK && rc != FF_ENOMEM)
+			fail_msg("allocation %d: status %d, '%s'", (int)n, rc, err.text);
+		assert_true(n < 20000);
+	}
+}
+
 /* ---- the sort ---- */
 
 static size_t row_length;
@@ -371,6 +488,8 @@ int main(void)
 		cmocka_unit_test(states_depend_on_the_flows_alone),
 		cmocka_unit_test(other_parameters_do_not_merge),
 		cmocka_unit_test(times_out_of_bounds_are_refused),
+		cmocka_unit_test(hosts_get_their_verdicts),
+		cmocka_unit_test(failing_memory_is_told),
 		cmocka_unit_test(rows_are_sorted_as_memcmp_says),
 	};
 
