@@ -15,6 +15,9 @@
  *                    initiated, tcp, udp, even (even ports of tcp), answered, first,
  *                    last, claim, reason (of the verdict)
  *   table ranges     known ranges of allocators: system, low, high, flows (rows inside)
+ *   table marks      of a single host, a row for each of `ephemeral`: role (enum
+ *                    verdict_role: which ports the verdict set aside, and why), lane
+ *                    (counter behind a NAT, 65535 for none)
  *   numbers          first_ns, last_ns (of the rows), flows (sent by the hosts),
  *                    counted (rows), tcp, udp, by_flags (opened as their flags say),
  *                    answered (not initiated), other (no TCP, no UDP, or no ports),

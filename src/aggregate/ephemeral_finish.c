@@ -293,7 +293,7 @@ int ephemeral_finish(void *self, const void *how, struct ff_result *out, unsigne
 	int rc = ephemeral_store_flush(&e->core->store, e->buffers, err);
 	if (rc)
 		return rc;
-	if (!(r.tables = ff_calloc(3, sizeof *r.tables)))
+	if (!(r.tables = ff_calloc(4, sizeof *r.tables))) /* marks may follow */
 		return ff_fail_nomem(err);
 	r.ntables = 3;
 	if ((rc = table_rows_init(&r.tables[0], e, err)) ||

@@ -280,6 +280,37 @@ static int tell_host(struct ff_result *r, const struct verdict *v, size_t host,
 	return ff_result_number(r, "single", 0) ? find_wraps(r, v, addr, err) : FF_OK;
 }
 
+/* What became of each row of the only host, for whoever draws it. */
+static int fill_marks(struct ff_result *r, const struct verdict *v, struct ff_err *err)
+{
+	static const struct ff_column columns[] = {
+		{"role", "", "what the verdict did with it", FF_COL_U8, {NULL}},
+		{"lane", "", "counter it lies on, 65535 for none", FF_COL_U16, {NULL}},
+	};
+	size_t rows = ff_result_table(r, "ephemeral")->rows, judged = 0;
+	struct ff_table *t = &r->tables[r->ntables];
+	int rc = ff_table_init(t, "marks", columns, 2, err);
+	if (rc)
+		return rc;
+	r->ntables++;
+	if ((rc = ff_table_reserve(t, rows, err)))
+		return rc;
+	for (size_t i = 0; i < rows; i++) {
+		uint8_t *role = &t->columns[0].v.u8[i];
+		uint16_t *lane = &t->columns[1].v.u16[i];
+		*role = VERDICT_OUTSIDE;
+		*lane = UINT16_MAX;
+		if (!is_judged(i, rows))
+			continue;
+		*role = v->roles[judged];
+		if (v->lanes[judged] >= 0)
+			*lane = (uint16_t)v->lanes[judged];
+		judged++;
+	}
+	t->rows = rows;
+	return FF_OK;
+}
+
 int ephemeral_judge(struct ff_result *r, unsigned threads, struct ff_err *err)
 {
 	struct judge j = {.result = r,
@@ -292,6 +323,8 @@ int ephemeral_judge(struct ff_result *r, unsigned threads, struct ff_err *err)
 	int rc = ff_parallel(threads < n ? threads : (unsigned)n, judge_thread, &j, err);
 	for (size_t i = 0; i < n && rc == FF_OK; i++)
 		rc = tell_host(r, &j.verdicts[i], i, err);
+	if (rc == FF_OK && n && ff_result_number(r, "single", 0))
+		rc = fill_marks(r, &j.verdicts[0], err);
 	for (size_t i = 0; i < n; i++)
 		verdict_release(&j.verdicts[i]);
 	ff_free(j.verdicts);

@@ -13,6 +13,7 @@
 
 #include "aggregate/ephemeral.h"
 #include "aggregate/ephemeral_sort.h"
+#include "aggregate/verdict.h"
 #include <flowfig/file.h>
 
 enum { FLOWS = 5000 };
@@ -396,6 +397,12 @@ static void hosts_get_their_verdicts(void **state)
 					16390 * 3 * FF_SEC);
 		}
 	assert_int_equal(wraps, 1);
+	t = ff_result_table(&r, "marks");
+	assert_int_equal(t->rows, A);
+	for (size_t i = 0; i < A; i++) {
+		assert_int_equal(t->columns[0].v.u8[i], VERDICT_USED);
+		assert_int_equal(t->columns[1].v.u16[i], UINT16_MAX);
+	}
 	ff_result_release(&r);
 }
 
