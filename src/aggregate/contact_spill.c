@@ -2,50 +2,10 @@
 /* contact_spill - past the memory budget the sets of a part become sorted runs in an
  * unnamed scratch file; reading a bin merges its runs with what is still in memory. */
 #include "aggregate/contact_store.h"
+#include "aggregate/scratch.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* An unnamed file: it vanishes with the process, however that ends. */
-static int scratch_open(int *fd, const char *dir, struct ff_err *err)
-{
-	struct ff_buf path = FF_BUF_INIT;
-	ff_buf_addf(&path, "%s/flowfig-XXXXXX", dir);
-	if (path.failed)
-		return ff_fail_nomem(err);
-	int f = mkstemp((char *)path.data);
-	int rc = FF_OK;
-	if (f < 0)
-		rc = ff_fail_errno(err, errno, "cannot make a scratch file in '%s'", dir);
-	else
-		unlink((char *)path.data);
-	ff_buf_release(&path);
-	if (rc == FF_OK)
-		*fd = f;
-	return rc;
-}
-
-static int write_all(int fd, const void *data, size_t len, uint64_t offset,
-		     const char *dir, struct ff_err *err)
-{
-	const uint8_t *p = data;
-	while (len) {
-		ssize_t n = pwrite(fd, p, len, (off_t)offset);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return ff_fail_errno(err, n ? errno : ENOSPC,
-					     "cannot write a scratch file in '%s'", dir);
-		p += n;
-		len -= (size_t)n;
-		offset += (uint64_t)n;
-	}
-	return FF_OK;
-}
 
 static int spill_set(struct contact_store *s, struct contact_part *p, size_t i,
 		     struct ff_err *err)
@@ -55,8 +15,8 @@ static int spill_set(struct contact_store *s, struct contact_part *p, size_t i,
 	size_t bytes = (size_t)set->len * s->words * sizeof *set->keys;
 	int rc = ff_grow(&p->runs, &p->runs_cap, p->nruns + 1, sizeof *p->runs, err);
 	if (rc == FF_OK)
-		rc = write_all(p->spill_fd, set->keys, bytes, p->spill_bytes,
-			       s->scratch_dir, err);
+		rc = ff_scratch_write(p->spill_fd, set->keys, bytes, p->spill_bytes,
+				      s->scratch_dir, err);
 	if (rc)
 		return rc;
 	p->runs[p->nruns++] = (struct contact_run){set->bin, p->spill_bytes, set->len};
@@ -69,8 +29,8 @@ static int spill_set(struct contact_store *s, struct contact_part *p, size_t i,
 int contact_spill_part(struct contact_store *s, struct contact_part *p,
 		       struct ff_err *err)
 {
-	int rc =
-		p->spill_fd < 0 ? scratch_open(&p->spill_fd, s->scratch_dir, err) : FF_OK;
+	int rc = p->spill_fd < 0 ? ff_scratch_open(&p->spill_fd, s->scratch_dir, err)
+				 : FF_OK;
 	for (size_t i = 0; i < p->nsets && rc == FF_OK; i++)
 		if (p->sets[i].len)
 			rc = spill_set(s, p, i, err);
@@ -93,18 +53,11 @@ static int lane_fill(struct lane *l, const struct contact_store *s,
 		     const struct contact_part *p, size_t cap, struct ff_err *err)
 {
 	size_t n = l->left < cap ? (size_t)l->left : cap;
-	size_t bytes = n * s->words * sizeof *l->buf, done = 0;
-	while (done < bytes) {
-		ssize_t got = pread(p->spill_fd, (uint8_t *)l->buf + done, bytes - done,
-				    (off_t)(l->offset + done));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return ff_fail_errno(err, got ? errno : EIO,
-					     "cannot read a scratch file in '%s'",
-					     s->scratch_dir);
-		done += (size_t)got;
-	}
+	size_t bytes = n * s->words * sizeof *l->buf;
+	int rc = ff_scratch_read(p->spill_fd, l->buf, bytes, l->offset, s->scratch_dir,
+				 err);
+	if (rc)
+		return rc;
 	l->offset += bytes;
 	l->left -= n;
 	l->at = 0;
