@@ -54,6 +54,7 @@ static int judge_add(struct verdict_stream *s, const struct verdict_stream *w,
 {
 	s->reuse += w->reuse;
 	s->even += w->even;
+	s->used += w->used;
 	s->pairs += w->pairs;
 	s->near += w->near;
 	s->breaks += w->breaks;
@@ -84,12 +85,13 @@ static int judge_join(struct verdict_stream *s, const struct verdict_stream *win
 	*s = windows[first];
 	s->windows = VERDICT_WINDOWS;
 	s->wraps_ns = s->drops_ns = NULL;
-	s->wraps = s->drops = s->reuse = s->even = s->pairs = s->near = 0;
+	s->wraps = s->drops = s->reuse = s->used = s->even = s->pairs = s->near = 0;
 	s->breaks = s->breaks_expected = 0;
 	for (size_t i = 0; i < VERDICT_WINDOWS && !rc; i++) {
 		rc = judge_add(s, &windows[i], err);
 		said[i] = verdict_family_names[windows[i].family];
 	}
+	s->even_tail = verdict_even_tail(s->even, s->used);
 	if (agrees)
 		return rc;
 	s->family = VERDICT_NONE;

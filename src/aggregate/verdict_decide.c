@@ -73,14 +73,14 @@ static void decide_numbers(struct verdict_case *c)
 	struct verdict_stream *s = c->stream;
 	const struct verdict_event *e = c->clean->events;
 
+	s->used = c->clean->n;
 	s->port_lo = UINT16_MAX;
 	for (size_t i = 0; i < c->clean->n; i++) {
 		s->port_lo = e[i].port < s->port_lo ? e[i].port : s->port_lo;
 		s->port_hi = e[i].port > s->port_hi ? e[i].port : s->port_hi;
 		s->even += e[i].port % 2 == 0;
 	}
-	size_t more = s->even * 2 > c->clean->n ? s->even : c->clean->n - s->even;
-	s->even_tail = verdict_tail(more, c->clean->n, .5);
+	s->even_tail = verdict_even_tail(s->even, s->used);
 }
 
 static void decide_rivals(struct verdict_case *c)

@@ -9,6 +9,7 @@
 
 enum {
 	GATE_CHANGES = 10, /* of destination, for a global counter to show */
+	GATE_TIED = 16,	   /* ports of the same time, on average, in which order drowns */
 	GATE_NEAR = 64,
 	GATE_MEET = 8, /* events within which two destinations meet */
 };
@@ -28,6 +29,11 @@ double verdict_tail(size_t k, size_t n, double p)
 		return 0;
 	double rest = q < 1 ? (1 - q) * log((1 - q) / (1 - p)) : 0;
 	return -(double)n * (q * log(q / p) + rest);
+}
+
+double verdict_even_tail(size_t even, size_t n)
+{
+	return verdict_tail(even * 2 > n ? even : n - even, n, .5);
 }
 
 static enum verdict_family gate_family(const struct verdict_case *c)
@@ -67,6 +73,12 @@ static bool gate_counter(struct verdict_case *c)
 		return true;
 	for (size_t i = 1; i < k->n; i++)
 		changes += k->events[i].dest != k->events[i - 1].dest;
+	size_t times = k->events[k->n - 1].tie - k->events[0].tie + 1;
+	if (k->n > times * GATE_TIED) {
+		verdict_refuse(s, "time stamps are too coarse: %zu ports at %zu times",
+			       k->n, times);
+		return false;
+	}
 	if (changes < GATE_CHANGES) {
 		verdict_refuse(s,
 			       "a counter, but with %zu changes of destination: global "

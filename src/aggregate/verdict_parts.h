@@ -153,6 +153,7 @@ int verdict_gates(struct verdict_case *c, struct ff_err *err);
 bool verdict_is_footnote(enum verdict_family winner, enum verdict_family f);
 /* ln P(Bin(n, p) >= k), Chernoff's upper bound */
 double verdict_tail(size_t k, size_t n, double p);
+double verdict_even_tail(size_t even, size_t n); /* of a share so far from one half */
 
 /* ---- verdict_udp.c ---- */
 
