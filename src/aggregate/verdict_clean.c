@@ -160,7 +160,7 @@ int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_ki
 	return FF_OK;
 }
 
-int verdict_gather_used(struct verdict_event **out, size_t *n, bool is_tcp,
+int verdict_gather_used(struct verdict_event **out, size_t *n, uint8_t protocol,
 			const struct verdict_flow *flows, size_t nflows,
 			const uint8_t *roles, struct ff_err *err)
 {
@@ -170,7 +170,8 @@ int verdict_gather_used(struct verdict_event **out, size_t *n, bool is_tcp,
 	if (!events)
 		return ff_fail_nomem(err);
 	for (size_t i = 0; i < nflows; i++)
-		if (roles[i] == VERDICT_USED && (!is_tcp || flows[i].protocol == 6))
+		if (roles[i] == VERDICT_USED &&
+		    (!protocol || flows[i].protocol == protocol))
 			events[used++] = clean_event(flows, i);
 	int rc = clean_order(events, used, flows, err);
 	if (!rc)

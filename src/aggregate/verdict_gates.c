@@ -133,6 +133,17 @@ static void gate_show_lanes(struct verdict_case *c, const struct verdict_room *r
 		c->lanes[r->part[i].flow] = (int16_t)r->lane[i];
 }
 
+/* Fills room->part with the events in the winner's range. */
+static size_t gate_part(const struct verdict_case *c, struct verdict_room *r)
+{
+	const struct verdict_clean *k = c->clean;
+	size_t n = 0;
+	for (size_t i = 0; i < k->n; i++)
+		if (k->events[i].port >= c->top->lo && k->events[i].port <= c->top->hi)
+			r->part[n++] = k->events[i];
+	return n;
+}
+
 static bool gate_lanes(struct verdict_case *c, struct ff_err *err, int *rc)
 {
 	const struct verdict_clean *k = c->clean;
@@ -147,9 +158,7 @@ static bool gate_lanes(struct verdict_case *c, struct ff_err *err, int *rc)
 	*rc = verdict_room_init(&room, k->events, k->n, err);
 	if (*rc)
 		return false;
-	for (size_t i = 0; i < k->n; i++)
-		if (k->events[i].port >= top->lo && k->events[i].port <= top->hi)
-			room.part[n++] = k->events[i];
+	n = gate_part(c, &room);
 	*rc = verdict_count_lanes(&lanes, &room, n, top->lo, top->hi, top->fit.gap, err);
 	if (*rc)
 		goto out;

@@ -62,8 +62,8 @@ void verdict_map_release(struct verdict_map *m);
 int verdict_gather(struct verdict_event **out, size_t *n, enum verdict_stream_kind kind,
 		   const struct verdict_flow *flows, size_t nflows, uint8_t *roles,
 		   struct ff_err *err);
-/* What is used already, of TCP alone or of all streams; numbered. */
-int verdict_gather_used(struct verdict_event **out, size_t *n, bool is_tcp,
+/* What is used already, of one protocol or of all streams (0); numbered. */
+int verdict_gather_used(struct verdict_event **out, size_t *n, uint8_t protocol,
 			const struct verdict_flow *flows, size_t nflows,
 			const uint8_t *roles, struct ff_err *err);
 /* Numbers events[0..n) and cleans them into *out, whose events are the caller's; writes

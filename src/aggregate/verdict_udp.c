@@ -5,11 +5,15 @@
  * may be told apart by the ports of both. And Windows since Vista, macOS and iOS count
  * for TCP only: where their counter is seen below 61001 only, UDP that counts as well
  * speaks against them. */
-#include "aggregate/verdict_parts.h"
+#include "aggregate/verdict_kernel.h"
 
 #include <math.h>
 
-enum { UDP_LINUX_OLD_HI = 61000 };
+enum {
+	UDP_LO = 32768, /* Linux to 4.1 */
+	UDP_HI = 61000,
+	UDP_FEW = 5,
+};
 
 static bool udp_is_random(const struct verdict_stream *s)
 {
@@ -26,7 +30,7 @@ static int udp_pool(struct verdict *v, const struct verdict_flow *flows, size_t 
 	struct verdict_stream *tcp = &v->streams[VERDICT_TCP], both = {0};
 	struct verdict_clean c = {0};
 
-	int rc = verdict_gather_used(&c.events, &c.n, false, flows, n, v->roles, err);
+	int rc = verdict_gather_used(&c.events, &c.n, 0, flows, n, v->roles, err);
 	if (rc)
 		return rc;
 	c.raw = c.distinct = c.n;
@@ -48,52 +52,66 @@ static int udp_pool(struct verdict *v, const struct verdict_flow *flows, size_t 
 	return FF_OK;
 }
 
-static int udp_score(double *out, bool is_tcp, enum verdict_family family, size_t *used,
-		     const struct verdict_flow *flows, size_t n, const uint8_t *roles,
-		     struct ff_err *err)
+/* How much better a counter of Linux's old range explains ports than chance does, in
+ * nats. `room` is made for the events. */
+static double udp_gain(struct verdict_room *room, const struct verdict_event *events,
+		       size_t n)
 {
-	struct verdict_event *events;
-	struct verdict_score *scores;
-	size_t nscores;
+	struct verdict_fit fit;
+	size_t inside = 0;
 
-	int rc = verdict_gather_used(&events, used, is_tcp, flows, n, roles, err);
-	if (rc)
-		return rc;
-	rc = verdict_assess(&scores, &nscores, events, *used, err);
-	ff_free(events);
-	if (rc)
-		return rc;
-	*out = -HUGE_VAL;
-	for (size_t i = 0; i < nscores && *out == -HUGE_VAL; i++)
-		if (scores[i].model->family == family)
-			*out = scores[i].ll;
-	ff_free(scores);
-	return FF_OK;
+	for (size_t i = 0; i < n; i++)
+		if (events[i].port >= UDP_LO && events[i].port <= UDP_HI)
+			room->part[inside++] = events[i];
+	if (inside < UDP_FEW || inside * 10 < n * 9)
+		return 0;
+	verdict_fit_sequence(&fit, room, inside, UDP_LO, UDP_HI, false);
+	return fit.ll - (double)(n - inside) * log(65536) +
+	       (double)n * log(65536 - 49152);
 }
 
-/* Whether UDP takes its ports from the counter of TCP. */
+/* The gain of a counter for the ports of one protocol, or of both for 0. */
+static int udp_gain_of(double *out, uint8_t protocol, const struct verdict *v,
+		       const struct verdict_flow *flows, size_t n, struct ff_err *err)
+{
+	struct verdict_event *events;
+	struct verdict_room room;
+	size_t used;
+
+	int rc = verdict_gather_used(&events, &used, protocol, flows, n, v->roles, err);
+	if (rc)
+		return rc;
+	rc = verdict_room_init(&room, events, used, err);
+	if (!rc) {
+		*out = udp_gain(&room, events, used);
+		verdict_room_release(&room);
+	}
+	ff_free(events);
+	return rc;
+}
+
+/* Whether UDP counts too: from the counter of TCP, or from one of its own. */
 static int udp_counts(struct verdict *v, const struct verdict_flow *flows, size_t n,
 		      struct ff_err *err)
 {
 	struct verdict_stream *tcp = &v->streams[VERDICT_TCP];
-	double counter, alone;
-	size_t all, only;
+	double both, tcp_alone, udp_alone;
 
-	int rc = udp_score(&counter, false, VERDICT_ROVER, &all, flows, n, v->roles, err);
+	int rc = udp_gain_of(&both, 0, v, flows, n, err);
 	if (!rc)
-		rc = udp_score(&alone, true, VERDICT_UP_IANA, &only, flows, n, v->roles,
-			       err);
-	if (rc || all == only)
+		rc = udp_gain_of(&tcp_alone, 6, v, flows, n, err);
+	if (!rc)
+		rc = udp_gain_of(&udp_alone, 17, v, flows, n, err);
+	if (rc)
 		return rc;
-	double uniform = -(double)(all - only) * log(65536 - 49152);
 	tcp->asked_udp = true;
-	if (counter < alone + uniform + VERDICT_MARGIN)
+	if (both < tcp_alone + VERDICT_MARGIN && udp_alone < VERDICT_MARGIN)
 		return FF_OK;
 	tcp->family = VERDICT_NONE;
 	tcp->claim[0] = '\0';
 	verdict_refuse(tcp,
-		       "TCP and UDP count up together in %u-%u: Linux 2.2 to 2.4, or a "
-		       "BSD or Mac OS X of that age",
+		       "TCP and UDP both count up, TCP in %u-%u: Linux 2.2 to 2.4, or "
+		       "a BSD or Mac OS X of that age",
 		       tcp->port_lo, tcp->port_hi);
 	return FF_OK;
 }
@@ -107,7 +125,7 @@ int verdict_ask_udp(struct verdict *v, const struct verdict_flow *flows, size_t 
 		return FF_OK;
 	if (tcp->is_ambiguous && udp_is_random(tcp))
 		return udp_pool(v, flows, n, err);
-	if (tcp->family == VERDICT_UP_IANA && tcp->port_hi <= UDP_LINUX_OLD_HI)
+	if (tcp->family == VERDICT_UP_IANA && tcp->port_hi <= UDP_HI)
 		return udp_counts(v, flows, n, err);
 	return FF_OK;
 }
