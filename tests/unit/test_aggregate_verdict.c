@@ -373,7 +373,7 @@ static void test_memory(void **state)
 struct real {
 	const char *path, *host;
 	enum verdict_family family; /* of TCP */
-	size_t used;		    /* ports of TCP; 0: any */
+	size_t used;		    /* ports of TCP, at least */
 };
 
 struct real_flows {
@@ -443,8 +443,8 @@ static void check_real(const char *path, const struct real *real)
 	help_judge(&v, f.flows, f.n, &f.side);
 	if (v.streams[VERDICT_TCP].family != real->family)
 		fail_msg("%s %s: %s", real->path, real->host, v.headline);
-	if (real->used && v.streams[VERDICT_TCP].used != real->used)
-		fail_msg("%s %s: %zu ports, want %zu", real->path, real->host,
+	if (v.streams[VERDICT_TCP].used < real->used)
+		fail_msg("%s %s: %zu ports, want %zu or more", real->path, real->host,
 			 v.streams[VERDICT_TCP].used, real->used);
 	verdict_release(&v);
 	free(f.flows);
@@ -471,6 +471,15 @@ static void test_real(void **state)
 		/* macOS */
 		{"ctu-zeek/011-zeek-mixed/conn.log.labeled", "147.32.83.165",
 		 VERDICT_UP_IANA, 3387},
+		/* Windows 7 */
+		{"slips/2016-09-09_win1.binetflow", "192.168.1.112", VERDICT_UP_IANA,
+		 3166},
+		{"slips/test5.binetflow", "10.0.2.15", VERDICT_UP_IANA, 1641},
+		/* Android */
+		{"slips/test2-malicious.binetflow", "10.8.0.69", VERDICT_LINUX_OLD, 3920},
+		/* Windows 10 */
+		{"derived-argus/day2-UTICA-A.argus.csv", "10.0.1.5", VERDICT_UP_IANA,
+		 317},
 	};
 	const char *dir = getenv("FF_SHARED");
 	char path[1024];

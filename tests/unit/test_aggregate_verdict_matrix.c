@@ -105,7 +105,30 @@ static const struct matrix_bound {
 	const char *name;
 	unsigned right[2], wrong[2];
 } matrix_bounds[FF_STACK_HOSTS] = {
-	{"xp", {4, 7}, {0, 0}},
+	{"xp", {6, 6}, {0, 0}},
+	{"windows", {5, 6}, {0, 0}},
+	{"macos", {3, 6}, {0, 0}},
+	{"netbsd", {5, 6}, {0, 0}},
+	{"linux-2.4", {5, 4}, {0, 0}},
+	{"linux-2.6", {5, 6}, {0, 0}},
+	{"linux-4.2", {6, 6}, {0, 0}},
+	{"linux-5.12", {6, 6}, {0, 0}},
+	{"linux-5.18", {6, 6}, {0, 0}},
+	{"freebsd", {6, 6}, {0, 0}},
+	{"openbsd", {5, 6}, {0, 0}},
+	{"solaris", {6, 6}, {0, 0}},
+	{"pf", {0, 6}, {0, 0}},
+	{"random", {5, 6}, {0, 0}},
+	{"resolver", {1, 5}, {0, 0}},
+	{"fixed-scan", {6, 6}, {0, 0}},
+	{"random-scan", {0, 0}, {0, 0}},
+	{"server", {6, 6}, {0, 0}},
+	{"nat-2-windows", {2, 5}, {1, 0}},
+	{"nat-3-windows", {4, 5}, {0, 0}},
+	{"nat-5-windows", {4, 5}, {0, 0}},
+	{"nat-2-mixed", {1, 1}, {1, 0}},
+	{"nat-3-mixed", {0, 0}, {1, 0}},
+	{"nat-5-mixed", {0, 2}, {1, 0}},
 };
 
 static void matrix_print(unsigned seeds)
