@@ -5,15 +5,15 @@
 
 /* FIGURES.md, "ephemeral". In the order of the brackets. */
 const struct ff_ephemeral_range ff_ephemeral_ranges[] = {
-	{"Windows Vista+, macOS", 49152, 65535, true},
-	{"Linux 2.4+", 32768, 60999, true},
-	{"FreeBSD 8+", 10000, 65535, true},
-	{"OpenBSD", 1024, 49151, true},
+	{"Windows Vista+, macOS", "Windows, macOS", 49152, 65535, true},
+	{"Linux 2.4+", "Linux", 32768, 60999, true},
+	{"FreeBSD 8+", "FreeBSD", 10000, 65535, true},
+	{"OpenBSD", "OpenBSD", 1024, 49151, true},
 	{"Windows NT\xe2\x80\x93"
 	 "2003",
-	 1025, 5000, true},
-	{"Solaris, AIX", 32768, 65535, false},
-	{"pf NAT", 50001, 65535, false},
+	 "Windows NT", 1025, 5000, true},
+	{"Solaris, AIX", "Solaris", 32768, 65535, false},
+	{"pf NAT", "pf", 50001, 65535, false},
 };
 const size_t ff_ephemeral_nranges =
 	sizeof(ff_ephemeral_ranges) / sizeof(ff_ephemeral_ranges[0]);

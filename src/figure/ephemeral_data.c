@@ -181,6 +181,14 @@ static int data_compare_time(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+static void data_set_aside(struct ff_ephemeral_data *d, uint64_t low, uint64_t high)
+{
+	for (uint64_t port = low; port <= high && port < FF_PORTS; port++) {
+		d->aside[port / 64] |= UINT64_C(1) << port % 64;
+		d->has_aside = true;
+	}
+}
+
 static int data_read_findings(struct ff_ephemeral_data *d, struct ff_err *err)
 {
 	const struct ff_ephemeral_host *h = &d->hosts[0];
@@ -192,6 +200,8 @@ static int data_read_findings(struct ff_ephemeral_data *d, struct ff_err *err)
 
 		if (strcmp(f->kind, "verdict") == 0 && !d->verdict)
 			d->verdict = f;
+		if (strcmp(f->kind, "fixed") == 0)
+			data_set_aside(d, f->low, f->high);
 		if (strcmp(f->kind, "wrap") == 0 && f->from_ns >= h->t0 &&
 		    f->from_ns <= h->t1 && d->nwraps < FF_EPHEMERAL_WRAPS) {
 			int rc = ff_grow(&d->wraps, &cap, d->nwraps + 1,

@@ -24,7 +24,7 @@ struct ff_ephemeral_gap {
 };
 /* A default range of a known system. */
 struct ff_ephemeral_range {
-	const char *name; /* static */
+	const char *name, *brief; /* static; brief where the panel is low */
 	unsigned low, high;
 	bool is_common; /* shown though nothing names it */
 };
@@ -48,6 +48,9 @@ struct ff_ephemeral_data {
 	const struct ff_finding *verdict; /* of the only host; NULL if none */
 	int64_t *wraps;			  /* ascending; owned */
 	size_t nwraps;
+	/* ports that the verdict set aside, which no allocator chose: bits by port */
+	uint64_t aside[FF_PORTS / 64];
+	bool has_aside;
 };
 /* FF_EFORMAT when the result is no ephemeral result or holds no flow. */
 int ff_ephemeral_data_init(struct ff_ephemeral_data *d, const struct ff_result *r,
@@ -57,6 +60,10 @@ void ff_ephemeral_data_release(struct ff_ephemeral_data *d);
 static inline size_t ff_ephemeral_row(const struct ff_ephemeral_data *d, size_t i)
 {
 	return d->order ? d->order[i] : i;
+}
+static inline bool ff_ephemeral_is_aside(const struct ff_ephemeral_data *d, unsigned port)
+{
+	return d->has_aside && (d->aside[port / 64] >> port % 64 & 1);
 }
 static inline unsigned ff_ephemeral_sport(const struct ff_ephemeral_data *d, size_t row)
 {

@@ -314,7 +314,7 @@ static void host_layout_x(struct host_page *h)
 
 	/* the heads of both stand side by side */
 	if (brackets > 0)
-		histogram = fmax(histogram, 16.6 * fs - brackets);
+		histogram = fmax(histogram, 17.3 * fs - brackets);
 	h->plot.box.x0 = left;
 	h->plot.box.x1 = right - brackets - (brackets > 0 ? .8 * fs : 0) - histogram -
 			 (histogram > 0 ? .9 * fs : 0);

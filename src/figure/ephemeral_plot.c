@@ -184,6 +184,31 @@ static void plot_order(const struct ff_ephemeral_classes *c, size_t *order)
 	}
 }
 
+/* On a port that the verdict set aside. */
+static bool plot_is_aside(const struct ff_ephemeral_plot *p, size_t row)
+{
+	const struct ff_ephemeral_data *d = &p->e->data;
+
+	return ff_ephemeral_is_aside(d, ff_ephemeral_sport(d, row));
+}
+
+static void plot_aside(const struct ff_ephemeral_plot *p, double r)
+{
+	const struct ff_ephemeral_data *d = &p->e->data;
+	const struct ff_theme *t = &p->e->theme;
+	struct ff_color grey = ff_mix(t->background, t->grey, .5);
+
+	for (size_t i = p->host->first; i < p->host->first + p->host->count; i++) {
+		size_t row = ff_ephemeral_row(d, i);
+
+		if (plot_shows(p, row) && plot_is_aside(p, row))
+			ff_ephemeral_mark(
+				p->e, ff_scale_at_time(&p->time, d->time[row]),
+				ff_scale_at(&p->port, ff_ephemeral_sport(d, row) + .5), r,
+				grey, ff_ephemeral_is_udp(d, row));
+	}
+}
+
 static void plot_points(const struct ff_ephemeral_plot *p)
 {
 	const struct ff_ephemeral_data *d = &p->e->data;
@@ -193,6 +218,8 @@ static void plot_points(const struct ff_ephemeral_plot *p)
 	size_t order[FF_EPHEMERAL_CLASSES] = {0};
 
 	plot_order(c, order);
+	if (d->has_aside)
+		plot_aside(p, r);
 	for (size_t k = 0; k < c->count; k++) {
 		struct ff_color color = c->at[order[k]].color;
 
@@ -200,7 +227,7 @@ static void plot_points(const struct ff_ephemeral_plot *p)
 		for (size_t i = p->host->first; i < end; i++) {
 			size_t row = ff_ephemeral_row(d, i);
 
-			if (!plot_shows(p, row) ||
+			if (!plot_shows(p, row) || plot_is_aside(p, row) ||
 			    ff_ephemeral_class_of(c, d, row) != order[k])
 				continue;
 			ff_ephemeral_mark(

@@ -133,27 +133,34 @@ static void side_range_words(struct ff_ephemeral_side *s, size_t i)
 	double share = (double)ff_ephemeral_ports_sum(s->ports, r->low, r->high) /
 		       (double)s->plot->host->count;
 	double middle = (side_y(s, r->low) + side_y(s, r->high + 1)) / 2, half;
-	struct ff_buf b = FF_BUF_INIT;
 	struct ff_text_item item;
 
-	ff_buf_addf(&b, "%s" FF_NBSP FF_NBSP, r->name);
-	if (share > 0 && share < .005)
-		ff_buf_adds(&b, "<1" FF_NBSP "%");
-	else if (share < 1 && share > .995)
-		ff_buf_adds(&b, ">99" FF_NBSP "%");
-	else
-		ff_buf_addf(&b, "%.0f" FF_NBSP "%%", 100 * share);
-	half = ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width / 2;
-	middle = fmin(fmax(middle, s->plot->box.y0 + half), s->plot->box.y1 - half);
-	item = ff_text_item_of("range", st, side_bracket_x(s, i) + 1.05 * t->fs, middle,
-			       FF_CENTER, ff_buf_str(&b));
-	item.angle = 90;
-	if (2 * half > s->plot->box.y1 - s->plot->box.y0)
-		e->labels.dropped++;
-	else
-		ff_labels_add(&e->labels, &item, 1);
-	e->labels.failed |= b.failed;
-	ff_buf_release(&b);
+	for (int level = 0; level < 2; level++) {
+		struct ff_buf b = FF_BUF_INIT;
+		bool is_put = false;
+		double at;
+
+		ff_buf_addf(&b, "%s" FF_NBSP FF_NBSP, level == 0 ? r->name : r->brief);
+		if (share > 0 && share < .005)
+			ff_buf_adds(&b, "<1" FF_NBSP "%");
+		else if (share < 1 && share > .995)
+			ff_buf_adds(&b, ">99" FF_NBSP "%");
+		else
+			ff_buf_addf(&b, "%.0f" FF_NBSP "%%", 100 * share);
+		half = ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width / 2;
+		at = fmin(fmax(middle, s->plot->box.y0 + half), s->plot->box.y1 - half);
+		item = ff_text_item_of("range", st, side_bracket_x(s, i) + 1.05 * t->fs,
+				       at, FF_CENTER, ff_buf_str(&b));
+		item.angle = 90;
+		if (2 * half <= s->plot->box.y1 - s->plot->box.y0 &&
+		    ff_labels_fit(&e->labels, &item, 1))
+			is_put = ff_labels_add(&e->labels, &item, 1);
+		e->labels.failed |= b.failed;
+		ff_buf_release(&b);
+		if (is_put)
+			return;
+	}
+	e->labels.dropped++;
 }
 
 int ff_ephemeral_side_layout(struct ff_ephemeral_side *s, struct ff_err *err)
@@ -161,28 +168,20 @@ int ff_ephemeral_side_layout(struct ff_ephemeral_side *s, struct ff_err *err)
 	struct ff_ephemeral *e = s->e;
 	int rc = FF_OK;
 
+	if (s->ranges.x1 > s->ranges.x0)
+		s->nranges = ff_ephemeral_side_ranges(e, s->plot->low, s->plot->high,
+						      s->range, s->is_named, SIDE_RANGES);
+	if (s->nranges)
+		ff_labels_put(&e->labels, "panel title",
+			      ff_theme_text(&e->theme, FF_SEMIBOLD), s->ranges.x1,
+			      s->head_y, FF_RIGHT, "In known range");
 	if (s->histogram.x1 > s->histogram.x0)
 		rc = side_histogram_layout(s, err);
-	if (rc < 0 || s->ranges.x1 <= s->ranges.x0)
-		return rc;
-	s->nranges = ff_ephemeral_side_ranges(e, s->plot->low, s->plot->high, s->range,
-					      s->is_named, SIDE_RANGES);
-	for (int named = 1; named >= 0; named--)
+	for (int named = 1; named >= 0 && rc == FF_OK; named--)
 		for (size_t i = 0; i < s->nranges; i++)
 			if (s->is_named[i] == named)
 				side_range_words(s, i);
-	if (s->nranges) {
-		struct ff_text_style st = ff_theme_text(&e->theme, FF_SEMIBOLD);
-		const struct ff_text_item heads[] = {
-			ff_text_item_of("panel title", st, s->ranges.x1, s->head_y,
-					FF_RIGHT, "In known range"),
-			ff_text_item_of("panel title", st, s->ranges.x1, s->head_y,
-					FF_RIGHT, "In range"),
-		};
-
-		ff_labels_try(&e->labels, heads, 2, 1);
-	}
-	return FF_OK;
+	return rc;
 }
 
 /* ---- marks ---- */

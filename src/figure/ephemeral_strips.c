@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #define STRIPS_BAR 1.2	 /* k: narrowest bar */
-#define STRIPS_FULL 6	 /* flows a bin, on average at least */
+#define STRIPS_FULL 10	 /* flows a bin, on average at least */
 #define STRIPS_BAND 1.96 /* of a 95 % range, in standard errors */
 #define STRIPS_ODD 1.55	 /* so many bands off one half is no chance: z about 3 */
 #define STRIPS_LEAST 5	 /* flows without which a share says nothing */
