@@ -9,5 +9,5 @@ case ${FLOWFIG:=../../out/flowfig} in
 *) FLOWFIG=$PWD/../../$FLOWFIG ;;
 esac
 export FLOWFIG TZ=UTC LC_ALL=C
-rm -f contact/*.trace contact/*.table.csv contact/*.findings
-sh ./draw.sh "$PWD/contact"
+rm -f ./*/*.trace ./*/*.table.csv ./*/*.findings
+sh ./draw.sh "$PWD"
