@@ -24,6 +24,7 @@ struct ff_bundle_params {
 enum { FF_BUNDLE_PARTS = 256, FF_BUNDLE_LEVELS = 2 };
 #define FF_BUNDLE_SMALL 64    /* parts in use, up to which the empty ones are squeezed */
 #define FF_BUNDLE_TOP 20      /* links marked at most */
+#define FF_BUNDLE_BAR .135    /* of the radius: height of the bars' axis */
 #define FF_BUNDLE_DENSE 10000 /* links above which a density stands for them */
 
 struct ff_bundle_part {
@@ -200,6 +201,12 @@ int ff_bundle_labels(struct ff_bundle *g, const struct ff_bundle_layout *l,
 void ff_bundle_ranks(struct ff_buf *b, const struct ff_bundle_data *d, int side,
 		     unsigned part);
 void ff_bundle_pills_draw(const struct ff_bundle *g);
+/* The level whose groups are named: the finest of at most sixteen; s->levels = parts. */
+size_t ff_bundle_label_level(const struct ff_bundle_side *s);
+/* A text at body size, or small on narrow paper. */
+bool ff_bundle_put(struct ff_bundle *g, const char *role, enum ff_weight weight,
+		   struct ff_color color, double x, double y, enum ff_anchor anchor,
+		   const char *text);
 /* Room the table wants for a number of blocks side by side: rows and points. */
 size_t ff_bundle_table_rows(const struct ff_bundle_data *d, const struct ff_theme *t,
 			    bool is_beside);

@@ -8,6 +8,7 @@
 #define CIRCLE_DEGREE (3.14159265358979323846 / 180)
 #define CIRCLE_MOST .335 /* of the width: radius of the links */
 #define CIRCLE_LEAST .16
+#define CIRCLE_AIR .7	  /* type sizes between the subtitle and the heads */
 #define CIRCLE_BESIDE 1.2 /* width / height from which the table stands beside */
 
 double ff_bundle_scale(const struct ff_theme *t)
@@ -17,43 +18,48 @@ double ff_bundle_scale(const struct ff_theme *t)
 
 /* ---- radius ---- */
 
-/* Points of type `size` that the widest of the marked names takes, with its ranks; text
- * is measured where there is a canvas. */
-static double circle_names(const struct ff_bundle_data *d, const struct ff_theme *t,
-			   struct ff_canvas *cv)
+/* Width of the marked name at the end of a link, with its ranks; guessed where there is
+ * no canvas. */
+static double circle_name(const struct ff_bundle_data *d, const struct ff_theme *t,
+			  struct ff_canvas *cv, int side, unsigned part)
 {
 	struct ff_text_style st = ff_theme_text(t, FF_SEMIBOLD);
-	double most = 0;
+	struct ff_buf b = FF_BUF_INIT;
+	double width = 0;
 
 	if (t->is_narrow)
 		st.size_pt = t->small;
-	for (size_t i = 0; i < d->ntop; i++) {
-		for (int side = 0; side < 2; side++) {
-			unsigned part = side ? d->links[i].right : d->links[i].left;
-			struct ff_buf b = FF_BUF_INIT;
-			double width;
-
-			ff_bundle_short_name(&b, &d->side[side], part);
-			ff_buf_addc(&b, ' ');
-			ff_bundle_ranks(&b, d, side, part);
-			width = cv ? ff_canvas_measure(cv, &st, ff_buf_str(&b)).width
-				   : .56 * st.size_pt * (double)b.len;
-			most = fmax(most, width + 1.3 * st.size_pt);
-			ff_buf_release(&b);
-		}
-	}
-	return most;
+	ff_bundle_short_name(&b, &d->side[side], part);
+	ff_buf_addc(&b, ' ');
+	ff_bundle_ranks(&b, d, side, part);
+	if (cv)
+		width = ff_canvas_measure(cv, &st, ff_buf_str(&b)).width;
+	for (size_t i = 0; !cv && i < b.len; i++)
+		width += (b.data[i] & 0xc0) == 0x80 ? 0 : .57 * st.size_pt;
+	ff_buf_release(&b);
+	return width + 1.1 * st.size_pt;
 }
 
+/* The largest circle that leaves room for the marked names at its sides. */
 static double circle_radius(const struct ff_bundle_data *d, const struct ff_theme *t,
-			    struct ff_canvas *cv, double width, double k)
+			    const struct ff_bundle_layout *l, struct ff_canvas *cv,
+			    double width, double k)
 {
 	double extra = ff_bundle_reach(d, 0, k) + 5 * k;
 	double per_rad = ff_bundle_reach(d, 1, 0);
-	double names = fmin(circle_names(d, t, cv), .27 * width);
+	double rad = fmin(CIRCLE_MOST * width, (width / 2 - extra - 4 * t->fs) / per_rad);
 
-	return fmax(CIRCLE_LEAST * width,
-		    fmin(CIRCLE_MOST * width, (width / 2 - names - extra) / per_rad));
+	for (size_t i = 0; i < d->ntop; i++) {
+		for (int side = 0; side < 2; side++) {
+			unsigned part = side ? d->links[i].right : d->links[i].left;
+			double angle = l->arc[side].from[part];
+			double name = fmin(circle_name(d, t, cv, side, part), .3 * width);
+
+			rad = fmin(rad, (width / 2 - extra - name) /
+						(per_rad * fmax(.8, sin(angle))));
+		}
+	}
+	return fmax(CIRCLE_LEAST * width, rad);
 }
 
 /* Half of the height that arcs and words around them take. */
@@ -84,12 +90,13 @@ double ff_bundle_circle_height(const struct ff_theme *t, const struct ff_bundle_
 			       const struct ff_bundle_params *params)
 {
 	double width = t->width - 2 * t->margin, k = ff_bundle_scale(t);
-	double rad = circle_radius(d, t, NULL, width, k);
 	size_t lines = ff_bundle_caption_lines(d, params, t, width);
 	struct ff_bundle_layout l;
+	double rad;
 
 	ff_bundle_angles(&l, d, params->arc);
-	return 2 * circle_half(d, t, &l, rad, k) +
+	rad = circle_radius(d, t, &l, NULL, width, k);
+	return CIRCLE_AIR * t->fs + 2 * circle_half(d, t, &l, rad, k) +
 	       (t->is_narrow ? 1.2 : .4) * ff_bundle_row(t) + circle_table_height(d, t) +
 	       .6 * t->fs + (double)lines * 1.3 * t->small;
 }
@@ -112,7 +119,7 @@ static void circle_rooms_below(struct ff_bundle *g, struct ff_box plot)
 	}
 	if (plot.y1 - plot.y0 - table < .45 * h || w < 150)
 		return;
-	key = t->is_narrow ? .31 * w : fmax(.19 * w, 13 * t->fs);
+	key = t->is_narrow ? .31 * w : fmax(.19 * w, 11 * t->fs);
 	g->table = plot;
 	g->table.y0 = plot.y1 - table;
 	g->key = g->table;
@@ -204,7 +211,7 @@ static void circle_ring(const struct ff_bundle *g, const struct ff_bundle_layout
 		{
 			double gap = is_single ? .05 * (a->to[i] - a->from[i]) : 0;
 			double angles[2] = {a->from[i] + gap, a->to[next - 1] - gap};
-			double thick = (used ? 1.1 : .6) * l->k;
+			double thick = (!used ? .6 : a->is_fit ? 1.6 : 1.1) * l->k;
 			double radii[2] = {radius, radius + thick};
 
 			circle_fill(g, l, side, angles, radii,
@@ -291,7 +298,8 @@ static void circle_axis(struct ff_bundle *g, const struct ff_bundle_layout *l)
 				    fmin(l->arc[0].low, l->arc[1].low) -
 					    4.5 * CIRCLE_DEGREE,
 				    l->bars1);
-	ff_word_percent(&b, l->bar_share);
+	ff_word_number(&b, 100 * l->bar_share, l->bar_share < .0099 ? 1 : 0);
+	ff_buf_adds(&b, FF_NBSP "%");
 	ff_labels_put(&g->labels, "axis", st, at.x, at.y, FF_CENTER, ff_buf_str(&b));
 	g->labels.failed |= b.failed;
 	ff_buf_release(&b);
@@ -317,8 +325,8 @@ static int circle_links(struct ff_bundle *g, const struct ff_bundle_layout *l,
 
 int ff_bundle_circle_draw(struct ff_bundle *g, struct ff_err *err)
 {
-	const struct ff_box plot = g->frame.plot;
 	const struct ff_theme *t = &g->theme;
+	struct ff_box plot = g->frame.plot;
 	bool is_dense = g->data.nlinks > FF_BUNDLE_DENSE, is_beside;
 	struct ff_bundle_density density = {.at = NULL};
 	struct ff_bundle_layout l;
@@ -326,8 +334,11 @@ int ff_bundle_circle_draw(struct ff_bundle *g, struct ff_err *err)
 	double w, h, rad, half;
 	int rc;
 
+	plot.y0 += CIRCLE_AIR * t->fs;
 	is_beside = plot.x1 - plot.x0 > CIRCLE_BESIDE * (plot.y1 - plot.y0) &&
-		    plot.x1 - plot.x0 > 45 * t->fs;
+		    plot.x1 - plot.x0 > 45 * t->fs &&
+		    ff_bundle_circle_height(t, &g->data, g->params) >
+			    1.08 * (plot.y1 - plot.y0);
 	if (is_beside)
 		circle_rooms_beside(g, plot);
 	else
@@ -335,7 +346,7 @@ int ff_bundle_circle_draw(struct ff_bundle *g, struct ff_err *err)
 	w = g->plot.x1 - g->plot.x0;
 	h = g->plot.y1 - g->plot.y0;
 	ff_bundle_angles(&l, &g->data, g->params->arc);
-	rad = circle_radius(&g->data, t, g->cv, w, g->k);
+	rad = circle_radius(&g->data, t, &l, g->cv, w, g->k);
 	while (rad > 10 && 2 * circle_half(&g->data, t, &l, rad, g->k) > h + 1.4 * t->fs)
 		rad *= .98;
 	half = circle_half(&g->data, t, &l, rad, g->k);

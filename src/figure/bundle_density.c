@@ -43,15 +43,19 @@ static void density_bezier(const struct density_job *job, float *grid,
 	float ax = (float)p[0].x, ay = (float)p[0].y;
 	float fbx = (float)bx, fby = (float)by, fcx = (float)cx, fcy = (float)cy;
 	float fdx = (float)dx, fdy = (float)dy, step = 1 / (float)n;
-	float weight = value * (float)(length / n);
+	float weight = value * step;
 
 	for (int i = 0; i < n; i++) {
 		float t = ((float)i + .5f) * step;
 		int x = (int)(ax + t * (fbx + t * (fcx + t * fdx)));
 		int y = (int)(ay + t * (fby + t * (fcy + t * fdy)));
+		/* the speed at t: samples are not evenly far apart */
+		float vx = fbx + t * (2 * fcx + t * 3 * fdx);
+		float vy = fby + t * (2 * fcy + t * 3 * fdy);
 
 		if (x >= 0 && y >= 0 && x < width && y < height)
-			grid[(size_t)y * (size_t)width + (size_t)x] += weight;
+			grid[(size_t)y * (size_t)width + (size_t)x] +=
+				weight * sqrtf(vx * vx + vy * vy);
 	}
 }
 

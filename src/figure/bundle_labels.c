@@ -22,6 +22,14 @@ static struct ff_text_style labels_style(const struct ff_bundle *g, enum ff_weig
 	return st;
 }
 
+bool ff_bundle_put(struct ff_bundle *g, const char *role, enum ff_weight weight,
+		   struct ff_color color, double x, double y, enum ff_anchor anchor,
+		   const char *text)
+{
+	return ff_labels_put(&g->labels, role, labels_style(g, weight, color), x, y,
+			     anchor, text);
+}
+
 /* ---- heads ---- */
 
 static void labels_head(struct ff_bundle *g, struct ff_box box, int side)
@@ -31,7 +39,7 @@ static void labels_head(struct ff_bundle *g, struct ff_box box, int side)
 	bool talks = g->data.side[0].is_addr == g->data.side[1].is_addr;
 	enum ff_anchor anchor = side ? FF_RIGHT : FF_LEFT;
 	double x = side ? box.x1 : box.x0, y = box.y0 + .9 * t->fs;
-	double room = .3 * (box.x1 - box.x0);
+	double room = (t->is_narrow ? .45 : .3) * (box.x1 - box.x0);
 	struct ff_buf b[3] = {FF_BUF_INIT, FF_BUF_INIT, FF_BUF_INIT};
 	struct ff_text_style grey = labels_style(g, FF_REGULAR, t->grey);
 	int lines = t->is_narrow ? 1 : 3;
@@ -122,6 +130,19 @@ struct labels_side {
 	struct labels_mark at[LABELS_MARKS];
 	size_t n;
 };
+/* Middles of what stands on one side: nothing comes nearer than the pitch. */
+struct labels_rows {
+	double y[LABELS_MARKS + FF_BUNDLE_PARTS];
+	size_t n;
+};
+
+static bool labels_is_free(const struct labels_rows *rows, double y, double pitch)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (fabs(rows->y[i] - y) < pitch - 1e-6)
+			return false;
+	return true;
+}
 
 static int labels_by_importance(const void *a, const void *b)
 {
@@ -282,7 +303,7 @@ static double labels_x(const struct ff_bundle_layout *l, double y, double size)
 }
 
 static void labels_marks(struct ff_bundle *g, const struct ff_bundle_layout *l, int side,
-			 struct ff_box box)
+			 struct ff_box box, struct labels_rows *rows)
 {
 	const struct ff_bundle_side *s = &g->data.side[side];
 	double size = labels_style(g, FF_REGULAR, g->theme.ink).size_pt;
@@ -313,6 +334,7 @@ static void labels_marks(struct ff_bundle *g, const struct ff_bundle_layout *l, 
 		ff_word_percent(&w.share, (double)mark->value / g->data.total);
 		x = l->cx + dir * x;
 		if (labels_put_mark(g, side, &w, x, mark->y)) {
+			rows->y[rows->n++] = mark->y;
 			from[placed] = bar;
 			to[placed++] = (struct ff_point){x, mark->y};
 		}
@@ -342,8 +364,7 @@ static int labels_by_value(const void *a, const void *b)
 	return (x->first > y->first) - (x->first < y->first);
 }
 
-/* The level whose groups are named: the finest of at most sixteen. */
-static size_t labels_level(const struct ff_bundle_side *s)
+size_t ff_bundle_label_level(const struct ff_bundle_side *s)
 {
 	for (size_t i = 0; i < s->levels; i++)
 		if (s->parts / s->level_parts[i] <= 16)
@@ -373,11 +394,12 @@ static size_t labels_find_more(struct labels_more *out, const struct ff_bundle *
 	return n;
 }
 
-static void labels_more(struct ff_bundle *g, const struct ff_bundle_layout *l, int side)
+static void labels_more(struct ff_bundle *g, const struct ff_bundle_layout *l, int side,
+			struct labels_rows *rows)
 {
 	const struct ff_bundle_side *s = &g->data.side[side];
 	const struct ff_theme *t = &g->theme;
-	size_t level = l->arc[side].is_fit ? s->levels : labels_level(s);
+	size_t level = l->arc[side].is_fit ? s->levels : ff_bundle_label_level(s);
 	struct labels_more more[FF_BUNDLE_PARTS];
 	size_t n = labels_find_more(more, g, l, side, level);
 
@@ -394,9 +416,12 @@ static void labels_more(struct ff_bundle *g, const struct ff_bundle_layout *l, i
 			ff_bundle_short_name(&b, s, more[i].first);
 		else
 			ff_bundle_group_name(&b, s, level, more[i].first);
-		ff_labels_put(&g->labels, "group", st, l->cx + (side ? x : -x),
-			      at.y + .36 * st.size_pt, side ? FF_LEFT : FF_RIGHT,
-			      ff_buf_str(&b));
+		if (!labels_is_free(rows, at.y, LABELS_PITCH * st.size_pt))
+			g->labels.dropped++;
+		else if (ff_labels_put(&g->labels, "group", st, l->cx + (side ? x : -x),
+				       at.y + .36 * st.size_pt, side ? FF_LEFT : FF_RIGHT,
+				       ff_buf_str(&b)))
+			rows->y[rows->n++] = at.y;
 		g->labels.failed |= b.failed;
 		ff_buf_release(&b);
 	}
@@ -405,11 +430,13 @@ static void labels_more(struct ff_bundle *g, const struct ff_bundle_layout *l, i
 int ff_bundle_labels(struct ff_bundle *g, const struct ff_bundle_layout *l,
 		     struct ff_err *err)
 {
+	struct labels_rows rows[2] = {{.n = 0}, {.n = 0}};
+
 	(void)err;
 	ff_canvas_note(g->cv, "leaders");
 	for (int side = 0; side < 2; side++)
-		labels_marks(g, l, side, g->plot);
+		labels_marks(g, l, side, g->plot, &rows[side]);
 	for (int side = 0; side < 2; side++)
-		labels_more(g, l, side);
+		labels_more(g, l, side, &rows[side]);
 	return FF_OK;
 }

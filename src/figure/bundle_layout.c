@@ -164,7 +164,7 @@ void ff_bundle_radii(struct ff_bundle_layout *l, const struct ff_bundle_data *d,
 {
 	l->rad = rad;
 	l->k = k;
-	l->bar_height = .135 * rad;
+	l->bar_height = FF_BUNDLE_BAR * rad;
 	l->bar_share = layout_axis(d);
 	for (int side = 0; side < 2; side++) {
 		const struct ff_bundle_side *s = &d->side[side];
@@ -192,7 +192,7 @@ double ff_bundle_reach(const struct ff_bundle_data *d, double rad, double k)
 	for (int side = 0; side < 2; side++)
 		if (d->side[side].levels > rings)
 			rings = d->side[side].levels;
-	return rad * (1 + .135 * LAYOUT_OVER) + (5.1 + 2.1 * (double)rings) * k;
+	return rad * (1 + FF_BUNDLE_BAR * LAYOUT_OVER) + (5.1 + 2.1 * (double)rings) * k;
 }
 
 struct ff_point ff_bundle_at(const struct ff_bundle_layout *l, int side, double angle,

@@ -7,19 +7,22 @@
 #include <math.h>
 #include <string.h>
 
+/* Alone on paper a stroke must be seen; among others they add up. */
+#define KEY_ALPHA .6
+
 static struct ff_text_style table_style(const struct ff_theme *t, enum ff_weight weight,
 					struct ff_color color)
 {
 	struct ff_text_style st = ff_theme_text(t, weight);
 
-	st.size_pt = t->is_narrow ? t->small : t->fs;
+	st.size_pt = t->is_slide ? t->fs : t->small;
 	st.color = color;
 	return st;
 }
 
 double ff_bundle_row(const struct ff_theme *t)
 {
-	return 1.36 * (t->is_narrow ? t->small : t->fs);
+	return 1.4 * (t->is_slide ? t->fs : t->small);
 }
 
 size_t ff_bundle_table_rows(const struct ff_bundle_data *d, const struct ff_theme *t,
@@ -38,6 +41,8 @@ enum { TABLE_RANK, TABLE_FROM, TABLE_TO, TABLE_VALUE, TABLE_SHARE, TABLE_COLUMNS
 
 struct table_block { /* x of its columns: left edges, right edges of numbers */
 	double x[TABLE_COLUMNS], x0, x1;
+	double values; /* width of the numbers */
+	bool is_short; /* names */
 };
 
 static void table_text(struct ff_bundle *g, int column, const struct table_block *b,
@@ -49,16 +54,25 @@ static void table_text(struct ff_bundle *g, int column, const struct table_block
 	struct ff_buf fit = FF_BUF_INIT;
 	double room = column == TABLE_FROM
 			      ? b->x[TABLE_TO] - b->x[TABLE_FROM]
-			      : b->x[TABLE_VALUE] - b->x[TABLE_TO] - 5.2 * st.size_pt;
+			      : b->x[TABLE_VALUE] - b->x[TABLE_TO] - 3.5 * st.size_pt;
 
 	if (is_right)
 		ff_buf_adds(&fit, text);
 	else
-		ff_ellipsize_middle(&fit, g->cv, &st, text, room - .6 * st.size_pt);
+		ff_ellipsize_middle(&fit, g->cv, &st, text, room - .5 * st.size_pt);
 	ff_labels_put(&g->labels, role, st, b->x[column], y,
 		      is_right ? FF_RIGHT : FF_LEFT, ff_buf_str(&fit));
 	g->labels.failed |= fit.failed;
 	ff_buf_release(&fit);
+}
+
+static void table_name(struct ff_buf *b, const struct ff_bundle *g, int side, size_t i,
+		       bool is_short)
+{
+	const struct ff_bundle_link *link = &g->data.links[i];
+
+	(is_short ? ff_bundle_short_name : ff_bundle_name)(
+		b, &g->data.side[side], side ? link->right : link->left);
 }
 
 static void table_row(struct ff_bundle *g, const struct table_block *b, size_t i,
@@ -71,10 +85,8 @@ static void table_row(struct ff_bundle *g, const struct table_block *b, size_t i
 					      FF_BUF_INIT, FF_BUF_INIT};
 
 	ff_buf_addf(&cells[TABLE_RANK], "%zu", i + 1);
-	(t->is_narrow ? ff_bundle_short_name : ff_bundle_name)(&cells[TABLE_FROM],
-							       &d->side[0], link->left);
-	(t->is_narrow ? ff_bundle_short_name : ff_bundle_name)(&cells[TABLE_TO],
-							       &d->side[1], link->right);
+	table_name(&cells[TABLE_FROM], g, 0, i, b->is_short);
+	table_name(&cells[TABLE_TO], g, 1, i, b->is_short);
 	ff_bundle_value(&cells[TABLE_VALUE], d, (double)link->value);
 	ff_word_percent(&cells[TABLE_SHARE], (double)link->value / d->total);
 	for (int c = 0; c < TABLE_COLUMNS; c++) {
@@ -110,23 +122,68 @@ static void table_head(struct ff_bundle *g, const struct table_block *b, double 
 		       t->hairline, t->axis, NULL);
 }
 
-static struct table_block table_block(const struct ff_theme *t, double x0, double x1)
+/* Widest name of the side among the links of the table. */
+static double table_widest(struct ff_bundle *g, int side, bool is_short)
 {
-	double fs = t->is_narrow ? t->small : t->fs, w = x1 - x0;
-	struct table_block b = {.x0 = x0, .x1 = x1};
+	struct ff_text_style st = table_style(&g->theme, FF_REGULAR, g->theme.ink);
+	double most = 3 * st.size_pt;
 
+	for (size_t i = 0; i < g->data.ntop && i < 10; i++) {
+		struct ff_buf b = FF_BUF_INIT;
+
+		table_name(&b, g, side, i, is_short);
+		most = fmax(most, ff_canvas_measure(g->cv, &st, ff_buf_str(&b)).width);
+		g->labels.failed |= b.failed;
+		ff_buf_release(&b);
+	}
+	return most;
+}
+
+static double table_values(struct ff_bundle *g)
+{
+	struct ff_text_style st = table_style(&g->theme, FF_REGULAR, g->theme.ink);
+	double most = 3.3 * st.size_pt; /* the head */
+
+	for (size_t i = 0; i < g->data.ntop && i < 10; i++) {
+		struct ff_buf b = FF_BUF_INIT;
+
+		ff_bundle_value(&b, &g->data, (double)g->data.links[i].value);
+		most = fmax(most, ff_canvas_measure(g->cv, &st, ff_buf_str(&b)).width);
+		g->labels.failed |= b.failed;
+		ff_buf_release(&b);
+	}
+	return most;
+}
+
+/* Whole names where they fit, with what is left over shared out between the columns. */
+static struct table_block table_block(struct ff_bundle *g, double x0, double x1)
+{
+	const struct ff_theme *t = &g->theme;
+	double fs = t->is_slide ? t->fs : t->small;
+	double room = x1 - x0 - 3.1 * fs - 4.6 * fs - table_values(g);
+	struct table_block b = {.x0 = x0, .x1 = x1};
+	double names[2] = {table_widest(g, 0, false), table_widest(g, 1, false)};
+
+	if (names[0] + names[1] > room) {
+		b.is_short = true;
+		names[0] = table_widest(g, 0, true);
+		names[1] = table_widest(g, 1, true);
+	}
 	b.x[TABLE_RANK] = x0 + 1.4 * fs;
 	b.x[TABLE_FROM] = x0 + 2.3 * fs;
 	b.x[TABLE_SHARE] = x1;
 	b.x[TABLE_VALUE] = x1 - 4.1 * fs;
-	b.x[TABLE_TO] = b.x[TABLE_FROM] + (w - 2.3 * fs - 8.6 * fs) * .5;
+	b.values = table_values(g);
+	b.x[TABLE_TO] = b.x[TABLE_FROM] +
+			room * fmin(.65, fmax(.35, names[0] / (names[0] + names[1]))) +
+			.8 * fs;
 	return b;
 }
 
 int ff_bundle_table_draw(struct ff_bundle *g, size_t blocks, struct ff_err *err)
 {
 	const struct ff_theme *t = &g->theme;
-	double row = ff_bundle_row(t), gap = 2.6 * t->fs;
+	double row = ff_bundle_row(t), gap = 2 * t->fs;
 	double width =
 		(g->table.x1 - g->table.x0 - gap * (double)(blocks - 1)) / (double)blocks;
 	size_t rows = ff_bundle_table_rows(&g->data, t, blocks == 1 && !t->is_narrow);
@@ -138,7 +195,7 @@ int ff_bundle_table_draw(struct ff_bundle *g, size_t blocks, struct ff_err *err)
 	ff_canvas_note(g->cv, "table");
 	for (size_t k = 0; k < blocks; k++) {
 		double x = g->table.x0 + (double)k * (width + gap);
-		struct table_block b = table_block(t, x, x + width);
+		struct table_block b = table_block(g, x, x + width);
 		double y = g->table.y0 + .8 * row;
 
 		if (k * rows >= g->data.ntop)
@@ -213,7 +270,7 @@ static void key_top(struct ff_bundle *g, const struct ff_bundle_ink *ink, double
 		return;
 	key_stroke(g, g->key.x0, x1, y - .27 * st.size_pt, &ink->top, 1,
 		   fmax(ink->top_width, 1.3 * g->k));
-	ff_buf_addf(&b, "top %zu, opaque", g->data.ntop);
+	ff_buf_addf(&b, t->is_narrow ? "top %zu" : "top %zu, opaque", g->data.ntop);
 	ff_labels_put(&g->labels, "key", st, x1 + .6 * st.size_pt, y, FF_LEFT,
 		      ff_buf_str(&b));
 	g->labels.failed |= b.failed;
@@ -257,7 +314,8 @@ static void key_links(struct ff_bundle *g, const struct ff_bundle_ink *ink)
 		y += row;
 		u = (double)step / (FF_BUNDLE_STRENGTHS - 1);
 		key_stroke(g, g->key.x0, x1, y - .27 * st.size_pt, &ink->gradient[step],
-			   ff_bundle_alpha(ink, u), ff_bundle_width(ink, u));
+			   fmax(ff_bundle_alpha(ink, u), KEY_ALPHA),
+			   fmax(ff_bundle_width(ink, u), .6 * g->k));
 		ff_bundle_value(&b, &g->data, values[i]);
 		ff_labels_put(&g->labels, "key", st, x1 + .6 * st.size_pt, y, FF_LEFT,
 			      ff_buf_str(&b));

@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-#define TITLE_PART .2  /* share of one part that makes a title */
-#define TITLE_LINK .25 /* share of one link that does */
-#define TITLE_FEW .5   /* what a few parts together must hold */
+#define TITLE_PART .2	/* share of one part that makes a title */
+#define TITLE_ALONE .35 /* that needs no other beside it */
+#define TITLE_LINK .25	/* share of one link that does */
+#define TITLE_FEW .5	/* what a few parts together must hold */
 
 /* Both sides are hosts or both are values: links run from one to the other. */
 static bool title_talks(const struct ff_bundle_data *d)
@@ -175,6 +176,25 @@ static void title_side(struct ff_buf *b, const struct ff_bundle_data *d, int sid
 	ff_word_percent(b, share);
 }
 
+/* What is news about one side: its heaviest part, or the few that hold half. */
+static bool title_news(unsigned *few, double *share, const struct ff_bundle_data *d,
+		       int side)
+{
+	const struct ff_bundle_side *s = &d->side[side];
+	double one = (double)s->part[title_heaviest(s)].value / d->total;
+
+	*few = title_few(share, d, side);
+	if (s->used < 4)
+		return false;
+	if (*share >= TITLE_FEW && *few > 1 &&
+	    ((*few <= 3 && 3 * *few <= s->used) || 8 * *few <= s->used) &&
+	    one < TITLE_ALONE)
+		return true;
+	*few = 1;
+	*share = one;
+	return one >= TITLE_PART;
+}
+
 static bool title_parts(struct ff_buf *b, const struct ff_bundle_data *d)
 {
 	double share[2];
@@ -182,19 +202,8 @@ static bool title_parts(struct ff_buf *b, const struct ff_bundle_data *d)
 	bool has[2];
 	size_t mark = b->len;
 
-	for (int side = 0; side < 2; side++) {
-		const struct ff_bundle_side *s = &d->side[side];
-		double one = (double)s->part[title_heaviest(s)].value / d->total;
-
-		few[side] = title_few(&share[side], d, side);
-		has[side] = share[side] >= TITLE_FEW && 8 * few[side] <= s->used;
-		if (s->used >= 4 && (one >= TITLE_PART || !has[side]) &&
-		    one >= TITLE_PART) {
-			few[side] = 1;
-			share[side] = one;
-			has[side] = true;
-		}
-	}
+	for (int side = 0; side < 2; side++)
+		has[side] = title_news(&few[side], &share[side], d, side);
 	if (!has[0] && !has[1])
 		return false;
 	for (int side = 0; side < 2; side++) {
@@ -276,7 +285,7 @@ static void title_zone(struct ff_buf *b, int64_t tz_ns)
 /* "Source addresses 0.0.0.0/0 to destination addresses 10.77.0.0/24, ..." */
 void ff_bundle_subtitle(struct ff_buf *b, const struct ff_bundle_data *d, int64_t tz_ns)
 {
-	static const char dot[] = " " FF_MIDDOT " ";
+	static const char dot[] = FF_NBSP FF_MIDDOT " ";
 	const char *right = ff_bundle_field_title(&d->side[1]);
 
 	ff_buf_addf(b, "%s %s %s ", ff_bundle_field_title(&d->side[0]), d->side[0].range,
