@@ -76,6 +76,9 @@ void ff_bundle_group_name(struct ff_buf *b, const struct ff_bundle_side *s, size
 			  unsigned first);
 /* What short names omit: "172.16.1."; nothing if they omit nothing. */
 void ff_bundle_omitted(struct ff_buf *b, const struct ff_bundle_side *s);
+/* Hosts to hosts or ports to ports: links run from one to the other. Else values only
+ * occur together. */
+bool ff_bundle_talks(const struct ff_bundle_data *d);
 /* "Source addresses" */
 const char *ff_bundle_field_title(const struct ff_bundle_side *s);
 /* "256 parts of a /8", "256 single addresses" */

@@ -34,19 +34,19 @@ static bool data_bounds(struct ff_bundle_side *s, const struct ff_table *t)
 /* Finest first; two levels of one size are one. */
 static void data_add_level(struct ff_bundle_side *s, unsigned parts, unsigned bits)
 {
-	if (parts < 2 || parts >= s->parts || s->levels == FF_BUNDLE_LEVELS)
+	size_t at = s->levels;
+
+	if (parts < 2 || parts >= s->parts || at == FF_BUNDLE_LEVELS ||
+	    (at == 1 && s->level_parts[0] == parts))
 		return;
-	for (size_t i = 0; i < s->levels; i++)
-		if (s->level_parts[i] == parts)
-			return;
-	if (s->levels == 1 && parts < s->level_parts[0]) {
+	if (at == 1 && parts < s->level_parts[0]) {
 		s->level_parts[1] = s->level_parts[0];
 		s->level_bits[1] = s->level_bits[0];
-		s->levels = 0;
+		at = 0;
 	}
-	s->level_parts[s->levels] = parts;
-	s->level_bits[s->levels] = bits;
-	s->levels = s->level_parts[1] ? 2 : 1;
+	s->level_parts[at] = parts;
+	s->level_bits[at] = bits;
+	s->levels++;
 }
 
 /* Sixteen groups, and in a CIDR block also those of an octet's (IPv6: group's) boundary.
@@ -151,6 +151,10 @@ static int data_links(struct ff_bundle_data *d, const struct ff_table *t,
 		d->total += (double)link->value;
 		d->nlinks++;
 	}
+	for (size_t i = 1; i < t->rows; i++)
+		if (left->v.u64[i] * FF_BUNDLE_PARTS + right->v.u64[i] <=
+		    left->v.u64[i - 1] * FF_BUNDLE_PARTS + right->v.u64[i - 1])
+			return data_bad(err, "links are not in order");
 	if (d->nlinks == 0)
 		return ff_fail(err, FF_EFORMAT,
 			       "nothing to draw: no flow lies within both ranges");

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DENSITY_STEP 1.4 /* pixels between samples */
-#define DENSITY_LOW .03	 /* of the pixels in use are paler than the tone's low end */
+#define DENSITY_STEP 2.2      /* pixels between samples, which smoothing twice joins */
+#define DENSITY_STEP_ONCE 1.4 /* where it smoothes once */
+#define DENSITY_LOW .03	      /* of the pixels in use are paler than the tone's low end */
 #define DENSITY_HIGH .998
 #define DENSITY_SINGLE .35 /* of the low end: opaque */
 
@@ -22,7 +23,8 @@ struct density_job {
 	const struct ff_bundle *g;
 	const struct ff_bundle_layout *l;
 	const struct ff_bundle_density *m;
-	double scale;		     /* pixels a point */
+	double scale, step;	     /* pixels a point; pixels between samples */
+	const uint32_t *order;	     /* of the links, neighbours together */
 	float *grid[DENSITY_SHARES]; /* owned */
 };
 
@@ -36,7 +38,7 @@ static void density_bezier(const struct density_job *job, float *grid,
 	double length = hypot(p[1].x - p[0].x, p[1].y - p[0].y) +
 			hypot(p[2].x - p[1].x, p[2].y - p[1].y) +
 			hypot(p[3].x - p[2].x, p[3].y - p[2].y);
-	int n = 1 + (int)(length / DENSITY_STEP);
+	int n = 1 + (int)(length / job->step);
 	double bx = 3 * (p[1].x - p[0].x), by = 3 * (p[1].y - p[0].y);
 	double cx = 3 * (p[2].x - p[1].x) - bx, cy = 3 * (p[2].y - p[1].y) - by;
 	double dx = p[3].x - p[0].x - bx - cx, dy = p[3].y - p[0].y - by - cy;
@@ -57,6 +59,29 @@ static void density_bezier(const struct density_job *job, float *grid,
 			grid[(size_t)y * (size_t)width + (size_t)x] +=
 				weight * sqrtf(vx * vx + vy * vy);
 	}
+}
+
+/* Links by their parts: those that follow each other touch the same pixels. NULL without
+ * memory. */
+static uint32_t *density_order(const struct ff_bundle_data *d)
+{
+	enum { PAIRS = FF_BUNDLE_PARTS * FF_BUNDLE_PARTS };
+	uint32_t *order = ff_alloc(d->nlinks, sizeof(*order));
+	uint32_t *at = ff_calloc(PAIRS, sizeof(*at)); /* 1 + number of the link */
+	size_t n = 0;
+
+	for (size_t i = 0; at && order && i < d->nlinks; i++)
+		at[d->links[i].left * FF_BUNDLE_PARTS + d->links[i].right] =
+			(uint32_t)i + 1;
+	for (size_t k = 0; at && order && k < PAIRS; k++)
+		if (at[k])
+			order[n++] = at[k] - 1;
+	if (!at) {
+		ff_free(order);
+		order = NULL;
+	}
+	ff_free(at);
+	return order;
 }
 
 static int density_sample(void *arg, unsigned share, struct ff_err *err)
@@ -81,7 +106,8 @@ static int density_sample(void *arg, unsigned share, struct ff_err *err)
 			q[k].y = (q[k].y - job->m->box.y0) * job->scale;
 		}
 		for (size_t k = 0; k + 3 < n; k += 3)
-			density_bezier(job, grid, q + k, (float)d->links[i].value);
+			density_bezier(job, grid, q + k,
+				       (float)d->links[job->order[i]].value);
 	}
 	return FF_OK;
 }
@@ -196,17 +222,20 @@ int ff_bundle_density_init(struct ff_bundle_density *m, const struct ff_bundle *
 			   const struct ff_bundle_layout *l, struct ff_err *err)
 {
 	struct density_job job = {.g = g, .l = l, .m = m};
+	uint32_t *order;
 	float *rows;
 	size_t n;
 	int rc;
 
 	*m = (struct ff_bundle_density){0};
 	density_box(m, g, l);
+	job.step = g->theme.is_narrow ? DENSITY_STEP_ONCE : DENSITY_STEP;
 	job.scale = m->width / (m->box.x1 - m->box.x0);
 	n = (size_t)m->width * m->height;
 	rows = ff_alloc(2 * (size_t)m->width, sizeof(*rows));
-	rc = rows ? ff_parallel(DENSITY_SHARES, density_sample, &job, err)
-		  : ff_fail_nomem(err);
+	job.order = order = density_order(&g->data);
+	rc = rows && order ? ff_parallel(DENSITY_SHARES, density_sample, &job, err)
+			   : ff_fail_nomem(err);
 	for (size_t i = 0; rc == FF_OK && i < n; i++)
 		job.grid[0][i] = (job.grid[0][i] + job.grid[1][i]) +
 				 (job.grid[2][i] + job.grid[3][i]);
@@ -220,6 +249,7 @@ int ff_bundle_density_init(struct ff_bundle_density *m, const struct ff_bundle *
 		density_tone(m);
 	}
 	ff_free(rows);
+	ff_free(order);
 	return rc;
 }
 

@@ -36,7 +36,7 @@ static void labels_head(struct ff_bundle *g, struct ff_box box, int side)
 {
 	const struct ff_theme *t = &g->theme;
 	const struct ff_bundle_side *s = &g->data.side[side];
-	bool talks = g->data.side[0].is_addr == g->data.side[1].is_addr;
+	bool talks = ff_bundle_talks(&g->data);
 	enum ff_anchor anchor = side ? FF_RIGHT : FF_LEFT;
 	double x = side ? box.x1 : box.x0, y = box.y0 + .9 * t->fs;
 	double room = (t->is_narrow ? .45 : .3) * (box.x1 - box.x0);
@@ -134,6 +134,7 @@ struct labels_side {
 struct labels_rows {
 	double y[LABELS_MARKS + FF_BUNDLE_PARTS];
 	size_t n;
+	bool is_named[FF_BUNDLE_PARTS];
 };
 
 static bool labels_is_free(const struct labels_rows *rows, double y, double pitch)
@@ -228,46 +229,69 @@ static void labels_texts_release(struct labels_texts *w)
 	ff_buf_release(&w->share);
 }
 
-/* Tries the label at x with and without the share. Returns whether it stands. */
-static bool labels_put_mark(struct ff_bundle *g, int side, const struct labels_texts *w,
-			    double x, double y)
+static void labels_texts_of(struct labels_texts *w, struct ff_bundle *g, int side,
+			    const struct labels_mark *mark)
+{
+	*w = (struct labels_texts){FF_BUF_INIT, FF_BUF_INIT, FF_BUF_INIT};
+	ff_bundle_short_name(&w->name, &g->data.side[side], mark->part);
+	ff_bundle_ranks(&w->ranks, &g->data, side, mark->part);
+	ff_word_percent(&w->share, (double)mark->value / g->data.total);
+	g->labels.failed |= w->name.failed || w->ranks.failed || w->share.failed;
+}
+
+/* The items of a mark: name, ranks, share, as many as it has; where the pill under its
+ * ranks goes. */
+struct labels_items {
+	struct ff_text_item at[3];
+	size_t n; /* without the share, which is at[n] */
+	struct ff_box pill;
+};
+
+static void labels_items_of(struct labels_items *m, struct ff_bundle *g, int side,
+			    const struct labels_texts *w, double x, double y)
 {
 	const struct ff_theme *t = &g->theme;
 	struct ff_text_style bold = labels_style(g, FF_SEMIBOLD, t->ink);
 	struct ff_text_style rank = labels_style(
 		g, FF_SEMIBOLD, t->is_dark ? t->background : ff_rgb(1, 1, 1));
-	struct ff_text_style grey = labels_style(g, FF_REGULAR, t->grey);
 	double dir = side ? 1 : -1, size = bold.size_pt, pad = .42 * size;
 	enum ff_anchor anchor = side ? FF_LEFT : FF_RIGHT;
-	struct ff_text_item items[3];
-	struct ff_box pill = {0, 0, 0, 0};
-	size_t n = 0;
+	double base = y + .36 * size;
 
-	y += .36 * size;
-	items[n++] = ff_text_item_of("end", bold, x, y, anchor, ff_buf_str(&w->name));
+	m->n = 0;
+	m->at[m->n++] =
+		ff_text_item_of("end", bold, x, base, anchor, ff_buf_str(&w->name));
 	x += dir *
 	     (ff_canvas_measure(g->cv, &bold, ff_buf_str(&w->name)).width + .45 * size);
 	if (w->ranks.len) {
-		double width = fmax(
-			ff_canvas_measure(g->cv, &rank, ff_buf_str(&w->ranks)).width +
-				2 * pad,
-			1.18 * size);
+		double text =
+			ff_canvas_measure(g->cv, &rank, ff_buf_str(&w->ranks)).width;
+		double width = fmax(text + 2 * pad, 1.18 * size);
 
-		items[n++] = ff_text_item_of("rank", rank, x + dir * width / 2, y,
-					     FF_CENTER, ff_buf_str(&w->ranks));
-		pill = (struct ff_box){
-			fmin(x, x + dir * width), y - .36 * size - .58 * size,
-			fmax(x, x + dir * width), y - .36 * size + .58 * size};
+		m->at[m->n++] = ff_text_item_of("rank", rank, x + dir * width / 2, base,
+						FF_CENTER, ff_buf_str(&w->ranks));
+		m->pill = (struct ff_box){fmin(x, x + dir * width), y - .58 * size,
+					  fmax(x, x + dir * width), y + .58 * size};
 		x += dir * (width + .45 * size);
 	}
-	items[n] = ff_text_item_of("share", grey, x, y, anchor, ff_buf_str(&w->share));
-	if (ff_labels_fit(&g->labels, items, n + 1))
-		n++;
-	if (!ff_labels_add(&g->labels, items, n))
+	m->at[m->n] = ff_text_item_of("share", labels_style(g, FF_REGULAR, t->grey), x,
+				      base, anchor, ff_buf_str(&w->share));
+}
+
+/* Places the label with or without the share. Returns whether it stands. */
+static bool labels_put_mark(struct ff_bundle *g, int side, const struct labels_texts *w,
+			    double x, double y)
+{
+	struct labels_items m;
+	size_t n;
+
+	labels_items_of(&m, g, side, w, x, y);
+	n = ff_labels_fit(&g->labels, m.at, m.n + 1) ? m.n + 1 : m.n;
+	if (!ff_labels_add(&g->labels, m.at, n))
 		return false;
 	if (w->ranks.len && g->npills < 2 * FF_BUNDLE_TOP) {
 		g->pill_sides[g->npills] = side;
-		g->pills[g->npills++] = pill;
+		g->pills[g->npills++] = m.pill;
 	}
 	return true;
 }
@@ -302,12 +326,50 @@ static double labels_x(const struct ff_bundle_layout *l, double y, double size)
 	return dy < l->label_rad ? sqrt(l->label_rad * l->label_rad - dy * dy) : 0;
 }
 
+/* Where the words of a mark begin. */
+static double labels_mark_x(const struct ff_bundle_layout *l, int side,
+			    const struct labels_mark *mark, double size)
+{
+	struct ff_point elbow = ff_bundle_at(l, side, mark->angle, l->label_rad);
+	double x = fmax(labels_x(l, mark->y, size), fabs(elbow.x - l->cx)) + 4 * l->k;
+
+	return l->cx + (side ? x : -x);
+}
+
+/* Spreads the marks; where the heads above are in the way, all begin lower. */
+static void labels_spread_free(struct ff_bundle *g, const struct ff_bundle_layout *l,
+			       int side, struct labels_side *m, double size, double low,
+			       double high)
+{
+	double pitch = LABELS_PITCH * size;
+
+	for (int step = 0; step < 6; step++, low += pitch / 2) {
+		bool fits = true;
+
+		labels_spread(m, pitch, low, high);
+		if (low + pitch * (double)m->n > high)
+			return;
+		for (size_t i = 0; i < m->n && fits; i++) {
+			struct labels_texts w;
+			struct labels_items items;
+
+			labels_texts_of(&w, g, side, &m->at[i]);
+			labels_items_of(&items, g, side, &w,
+					labels_mark_x(l, side, &m->at[i], size),
+					m->at[i].y);
+			fits = ff_labels_fit(&g->labels, items.at, items.n);
+			labels_texts_release(&w);
+		}
+		if (fits)
+			return;
+	}
+}
+
 static void labels_marks(struct ff_bundle *g, const struct ff_bundle_layout *l, int side,
 			 struct ff_box box, struct labels_rows *rows)
 {
-	const struct ff_bundle_side *s = &g->data.side[side];
 	double size = labels_style(g, FF_REGULAR, g->theme.ink).size_pt;
-	double pitch = LABELS_PITCH * size, dir = side ? 1 : -1;
+	double pitch = LABELS_PITCH * size;
 	double low = fmax(l->cy - l->label_rad, box.y0) + .6 * size;
 	double high = fmin(l->cy + l->label_rad, box.y1) - .6 * size;
 	struct ff_point from[LABELS_MARKS], to[LABELS_MARKS];
@@ -318,27 +380,21 @@ static void labels_marks(struct ff_bundle *g, const struct ff_bundle_layout *l, 
 		       high > low ? (size_t)((high - low) / pitch) + 1 : 0);
 	for (size_t i = 0; i < m.n; i++)
 		m.at[i].want = ff_bundle_at(l, side, m.at[i].angle, l->label_rad).y;
-	labels_spread(&m, pitch, low, high);
+	labels_spread_free(g, l, side, &m, size, low, high);
 	for (size_t i = 0; i < m.n; i++) {
 		const struct labels_mark *mark = &m.at[i];
 		double end =
 			l->arc[side].bars0 + l->arc[side].bar[mark->part] + .8 * l->k;
-		struct ff_point bar = ff_bundle_at(l, side, mark->angle, end);
-		struct ff_point elbow = ff_bundle_at(l, side, mark->angle, l->label_rad);
-		double x = fmax(labels_x(l, mark->y, size), fabs(elbow.x - l->cx)) +
-			   4 * l->k;
-		struct labels_texts w = {FF_BUF_INIT, FF_BUF_INIT, FF_BUF_INIT};
+		double x = labels_mark_x(l, side, mark, size);
+		struct labels_texts w;
 
-		ff_bundle_short_name(&w.name, s, mark->part);
-		ff_bundle_ranks(&w.ranks, &g->data, side, mark->part);
-		ff_word_percent(&w.share, (double)mark->value / g->data.total);
-		x = l->cx + dir * x;
+		labels_texts_of(&w, g, side, mark);
 		if (labels_put_mark(g, side, &w, x, mark->y)) {
 			rows->y[rows->n++] = mark->y;
-			from[placed] = bar;
+			rows->is_named[mark->part] = true;
+			from[placed] = ff_bundle_at(l, side, mark->angle, end);
 			to[placed++] = (struct ff_point){x, mark->y};
 		}
-		g->labels.failed |= w.name.failed || w.ranks.failed || w.share.failed;
 		labels_texts_release(&w);
 	}
 	for (size_t i = 0; i < placed; i++) {
@@ -412,6 +468,8 @@ static void labels_more(struct ff_bundle *g, const struct ff_bundle_layout *l, i
 		double x = fmax(labels_x(l, at.y, st.size_pt), 0) + 2 * l->k;
 		struct ff_buf b = FF_BUF_INIT;
 
+		if (level == s->levels && rows->is_named[more[i].first])
+			continue;
 		if (level == s->levels)
 			ff_bundle_short_name(&b, s, more[i].first);
 		else

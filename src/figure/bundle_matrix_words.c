@@ -11,7 +11,7 @@ void ff_bundle_matrix_heads(struct ff_bundle *g, const struct ff_bundle_matrix *
 {
 	const struct ff_theme *t = &g->theme;
 	double size = t->is_narrow ? t->small : t->fs;
-	bool talks = g->data.side[0].is_addr == g->data.side[1].is_addr;
+	bool talks = ff_bundle_talks(&g->data);
 	double room = .47 * (g->plot.x1 - g->plot.x0);
 
 	(void)m;

@@ -234,6 +234,14 @@ void ff_bundle_parts_words(struct ff_buf *b, const struct ff_bundle_side *s)
 		ff_buf_addf(b, "%u part%s", s->parts, ff_s(s->parts));
 }
 
+bool ff_bundle_talks(const struct ff_bundle_data *d)
+{
+	return d->side[0].is_addr == d->side[1].is_addr &&
+	       (d->side[0].is_addr ||
+		(name_is_port(&d->side[0]) && name_is_port(&d->side[1])) ||
+		(name_is(&d->side[0], "in") && name_is(&d->side[1], "out")));
+}
+
 /* ---- values ---- */
 
 void ff_bundle_value(struct ff_buf *b, const struct ff_bundle_data *d, double v)

@@ -109,7 +109,7 @@ static void table_head(struct ff_bundle *g, const struct table_block *b, double 
 	static const char *const pairs[] = {"", "Left", "Right", "", "Share"};
 	const struct ff_theme *t = &g->theme;
 	struct ff_text_style st = table_style(t, FF_SEMIBOLD, t->grey);
-	bool talks = g->data.side[0].is_addr == g->data.side[1].is_addr;
+	bool talks = ff_bundle_talks(&g->data);
 	const char *measure = g->data.measure;
 
 	for (int c = TABLE_FROM; c < TABLE_COLUMNS; c++)

@@ -10,12 +10,6 @@
 #define TITLE_LINK .25	/* share of one link that does */
 #define TITLE_FEW .5	/* what a few parts together must hold */
 
-/* Both sides are hosts or both are values: links run from one to the other. */
-static bool title_talks(const struct ff_bundle_data *d)
-{
-	return d->side[0].is_addr == d->side[1].is_addr;
-}
-
 /* A part with what it is: "10.1.24.0/24", "source port 443 (https)", "6 TCP". */
 static void title_part(struct ff_buf *b, const struct ff_bundle_data *d, int side,
 		       unsigned part)
@@ -78,7 +72,9 @@ static const char *title_noun(const struct ff_bundle_side *s, uint64_t n)
 		     {"sensor", "sensor", "sensors"}};
 
 	if (!title_is_single(s))
-		return n == 1 ? "block" : "blocks";
+		return s->is_addr ? (n == 1 ? "block" : "blocks")
+		       : n == 1	  ? "range"
+				  : "ranges";
 	if (s->is_addr)
 		return n == 1 ? "address" : "addresses";
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -99,10 +95,10 @@ static void title_one(struct ff_buf *b, const struct ff_bundle_data *d)
 		ff_bundle_value(b, d, (double)link->value);
 		ff_buf_addf(b, "%s%s %s ", d->measure[0] == 'b' ? "" : " ",
 			    d->measure[0] == 'b' ? "" : d->measure,
-			    title_talks(d) ? "run from" : "join");
+			    ff_bundle_talks(d) ? "run from" : "join");
 	}
 	title_part(b, d, 0, link->left);
-	ff_buf_adds(b, title_talks(d) ? " to " : " and ");
+	ff_buf_adds(b, ff_bundle_talks(d) ? " to " : " and ");
 	title_part(b, d, 1, link->right);
 }
 
@@ -117,9 +113,9 @@ static void title_star(struct ff_buf *b, const struct ff_bundle_data *d, int hub
 	ff_buf_addf(b, "One %s, ", is_host ? "host" : title_noun(s, 1));
 	title_part(b, d, hub, title_heaviest(s));
 	ff_buf_addf(b, ", %s ",
-		    !title_talks(d) ? "occurs with"
-		    : hub	    ? "is reached by"
-				    : "reaches");
+		    !ff_bundle_talks(d) ? "occurs with"
+		    : hub		? "is reached by"
+					: "reaches");
 	ff_word_count(b, other->used);
 	ff_buf_addf(b, " %s", title_noun(other, other->used));
 	if (is_same && other->prefix >= 0)
@@ -159,7 +155,7 @@ static void title_side(struct ff_buf *b, const struct ff_bundle_data *d, int sid
 		       unsigned few, double share)
 {
 	const struct ff_bundle_side *s = &d->side[side];
-	bool talks = title_talks(d) && s->is_addr;
+	bool talks = ff_bundle_talks(d) && s->is_addr;
 
 	if (few == 1) {
 		title_part(b, d, side, title_heaviest(s));
@@ -240,7 +236,7 @@ void ff_bundle_title(struct ff_buf *b, const struct ff_bundle_data *d)
 		title_star(b, d, d->side[0].used != 1);
 	} else if (share >= TITLE_LINK) {
 		title_part(b, d, 0, first->left);
-		ff_buf_adds(b, title_talks(d) ? " to " : " with ");
+		ff_buf_adds(b, ff_bundle_talks(d) ? " to " : " with ");
 		title_part(b, d, 1, first->right);
 		ff_buf_adds(b, " carries ");
 		ff_word_percent(b, share);
@@ -289,7 +285,7 @@ void ff_bundle_subtitle(struct ff_buf *b, const struct ff_bundle_data *d, int64_
 	const char *right = ff_bundle_field_title(&d->side[1]);
 
 	ff_buf_addf(b, "%s %s %s ", ff_bundle_field_title(&d->side[0]), d->side[0].range,
-		    title_talks(d) ? "to" : "with");
+		    ff_bundle_talks(d) ? "to" : "with");
 	if (right[0] >= 'A' && right[0] <= 'Z' && !(right[1] >= 'A' && right[1] <= 'Z'))
 		ff_buf_addf(b, "%c%s", right[0] - 'A' + 'a', right + 1);
 	else
