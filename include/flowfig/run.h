@@ -23,6 +23,7 @@ struct ff_run_report {
 	struct ff_select_counts counts;
 	uint64_t bad;		 /* damaged records skipped */
 	struct ff_err first_bad; /* of the first input that had one */
+	uint64_t other;		 /* sound records that tell of no flow */
 	uint64_t states;	 /* states merged */
 };
 /* Reads everything into *agg. With params, *agg is made by type->create; with params NULL

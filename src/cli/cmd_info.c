@@ -161,6 +161,8 @@ static int info_count(struct ff_cli *cli, struct ff_cli_read *r, int *status,
 	ff_cli_progress_end(&progress);
 	if (rc == FF_OK) {
 		printf("records: %" PRIu64 "\n", report.origin.read);
+		if (report.other)
+			printf("no flows: %" PRIu64 "\n", report.other);
 		if (r->select_given)
 			printf("selected: %" PRIu64 "\n", report.origin.passed);
 		*status = ff_cli_read_status(cli, &report);

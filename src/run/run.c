@@ -91,6 +91,7 @@ static int run_give_back(struct run *r, struct opened *o, struct ff_err *err)
 	if (--o->refs == 0) {
 		struct input_done *d = &r->done[o->path];
 		d->bad = ff_source_bad(o->source, &d->first_bad);
+		r->report->other += ff_source_other(o->source);
 		r->bytes_done += ff_source_bytes_total(o->source);
 		rc = ff_agg_origin_add(&r->report->origin, ff_source_name(o->source),
 				       ff_source_format(o->source),
