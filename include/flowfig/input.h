@@ -84,7 +84,8 @@ struct ff_reader_type {
 	void (*close)(void *self); /* NULL allowed; does not close the stream */
 };
 extern const struct ff_reader_type ff_reader_silk, ff_reader_rwcut, ff_reader_csv,
-	ff_reader_argus, ff_reader_zeek;
+	ff_reader_argus, ff_reader_eve, ff_reader_nfdump_csv, ff_reader_vpc,
+	ff_reader_zeek;
 const struct ff_reader_type *ff_reader_find(const char *name); /* NULL if none */
 const struct ff_reader_type *
 ff_reader_at(size_t i); /* sorted by name; NULL past the end */

@@ -7,8 +7,11 @@
 static const struct ff_reader_type *const types[] = {
 	&ff_reader_argus,
 	&ff_reader_csv,
+	&ff_reader_eve,
+	&ff_reader_nfdump_csv,
 	&ff_reader_rwcut,
 	&ff_reader_silk,
+	&ff_reader_vpc,
 	&ff_reader_zeek,
 };
 

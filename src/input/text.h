@@ -52,8 +52,9 @@ struct text_dialect {
 	/* all titles it knows; NULL: the names and aliases of the field table */
 	const struct text_title *titles;
 	uint32_t needs; /* FF_BIT mask of the fields that flows() looks at */
-	/* titles of a file that begins with data (two addresses in its first line) */
+	/* titles of a file whose first line has none, but data */
 	const char *untitled;
+	char delim; /* 0: found from the title line */
 	/* Reads what stands before the first record, instead of a title line. */
 	int (*header)(struct text_input *t, const struct ff_input_opts *o,
 		      struct ff_err *err);
@@ -61,6 +62,8 @@ struct text_dialect {
 	 * over. */
 	int (*comment)(struct text_input *t, const struct ff_block *b, size_t pos,
 		       const char *eol, struct ff_err *err);
+	/* Whether a line that is no record stands there by right: totals at the end. */
+	bool (*ignores)(const char *line, size_t len);
 	/* f[0] holds what the columns said, ICMP type and code not yet worked out, and
 	 * the own cells are in the cursor: makes f[0] and f[1] of it and returns how
 	 * many; 0 is a line that tells of no flow. -1: damaged, with the reason;
@@ -68,8 +71,9 @@ struct text_dialect {
 	int (*flows)(const struct text_layout *l, struct text_cursor *c,
 		     struct ff_flow f[TEXT_LINE_FLOWS], char why[TEXT_WHY]);
 	/* Reads the whole line instead; f[0] is zero. Returns as flows() does. */
-	int (*line)(struct text_cursor *c, struct ff_flow f[TEXT_LINE_FLOWS],
-		    const char *line, const char *eol, char why[TEXT_WHY]);
+	int (*line)(const struct text_input *t, struct text_cursor *c,
+		    struct ff_flow f[TEXT_LINE_FLOWS], const char *line, const char *eol,
+		    char why[TEXT_WHY]);
 	uint32_t carries; /* of a dialect that reads whole lines */
 };
 
@@ -103,7 +107,8 @@ struct text_input {
 	struct ff_site *site;
 	struct text_layout layout;
 	struct ff_buf titles; /* "sIP, dIP, ...", for describe */
-	struct ff_buf header; /* a dialect's own: what later headers must say too */
+	struct ff_buf header; /* the title line, as it may come again */
+	unsigned mode;	      /* a dialect's own */
 	bool plain;
 	uint64_t size;	      /* plain: of the file */
 	uint64_t body_offset; /* of the first line after the title */
@@ -312,5 +317,8 @@ bool text_cell_addr(struct ff_addr *out, const char *s, size_t len);
  * ms, us, ns by the count of digits (up to 10, 13, 16, 19) with a fraction; but 14 digits
  * that are a date of 1970 to 2099 are YYYYMMDDhhmmss. */
 bool text_cell_time(int64_t *out_ns, const char *s, size_t len);
+/* Seconds with a fraction; a minus marks damaged exports whose end lies before the start.
+ */
+bool text_cell_duration(int64_t *out_ns, const char *s, size_t len);
 
 #endif

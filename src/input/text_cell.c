@@ -183,9 +183,7 @@ bool text_cell_time(int64_t *out_ns, const char *s, size_t len)
 	       ff_parse_time(out_ns, NULL, s, len) || cell_time_offset(out_ns, s, len);
 }
 
-/* Seconds with a fraction; a minus marks damaged exports whose end lies before the start.
- */
-static bool cell_duration(int64_t *out_ns, const char *s, size_t len)
+bool text_cell_duration(int64_t *out_ns, const char *s, size_t len)
 {
 	bool negative = len > 0 && s[0] == '-';
 	const char *from = s + negative;
@@ -374,7 +372,7 @@ bool text_cell_any(struct text_cursor *c, struct ff_flow *f, unsigned field,
 				    len);
 		break;
 	case FF_DURATION:
-		ok = cell_duration(&c->duration_ns, s, len);
+		ok = text_cell_duration(&c->duration_ns, s, len);
 		break;
 	case FF_SENSOR:
 		return cell_sensor(c, f, s, len);

@@ -283,12 +283,21 @@ static int decode_flows(struct text_input *t, struct text_cursor *c, struct ff_f
 
 	*f = none;
 	if (d->line)
-		return d->line(c, f, line, eol, why);
+		return d->line(t, c, f, line, eol, why);
 	c->class_name.len = c->type_name.len = 0;
 	if (!(split ? decode_split(&t->layout, c, f, line, eol, why)
 		    : decode_line(&t->layout, c, f, line, eol, why)))
 		return -1;
 	return d->flows ? d->flows(&t->layout, c, f, why) : 1;
+}
+
+/* Titles again, in files that were put together, or what else the dialect knows. */
+static bool decode_is_no_record(const struct text_input *t, const char *line, size_t len)
+{
+	if (t->header.len > 0 && len == t->header.len &&
+	    memcmp(line, t->header.data, len) == 0)
+		return true;
+	return t->dialect->ignores && t->dialect->ignores(line, len);
 }
 
 int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_err *err)
@@ -328,7 +337,7 @@ int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_
 			b->other++;
 		else if (rc == TEXT_NOMEM)
 			return ff_fail_nomem(err);
-		else
+		else if (!decode_is_no_record(t, line, (size_t)(eol - line)))
 			text_bad(t, b, pos, why);
 	}
 	return (int)(out->count - before);

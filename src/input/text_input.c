@@ -113,8 +113,10 @@ int text_open_titles(struct text_input *t, bool *consume, const struct ff_input_
 	int rc = text_layout_find(&t->layout, consume, ff_stream_name(t->in), t->dialect,
 				  o, line, len, err);
 
-	if (rc == FF_OK && *consume)
+	if (rc == FF_OK && *consume) {
 		input_keep_titles(t, line, len);
+		ff_buf_add(&t->header, line, len);
+	}
 	return rc;
 }
 

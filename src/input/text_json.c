@@ -7,6 +7,43 @@
 #include <stdio.h>
 #include <string.h>
 
+static const uint8_t *json_skip_blanks(const uint8_t *p, const uint8_t *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+/* Behind the quoted word at p; NULL when another stands there. */
+static const uint8_t *json_word_at(const uint8_t *p, const uint8_t *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	if ((size_t)(end - p) < n + 2 || p[0] != '"' || memcmp(p + 1, word, n) != 0 ||
+	    p[n + 1] != '"')
+		return NULL;
+	return p + n + 2;
+}
+
+bool text_json_has(const uint8_t *head, size_t len, const char *key, const char *word)
+{
+	const uint8_t *end = head + len;
+
+	for (const uint8_t *p = head; p < end && (p = memchr(p, '"', (size_t)(end - p)));
+	     p++) {
+		const uint8_t *q = json_word_at(p, end, key);
+
+		if (!q)
+			continue;
+		q = json_skip_blanks(q, end);
+		if (q == end || *q != ':')
+			continue;
+		if (!word || json_word_at(json_skip_blanks(q + 1, end), end, word))
+			return true;
+	}
+	return false;
+}
+
 int text_json_line(json_t **out, const char *line, const char *eol, char why[TEXT_WHY])
 {
 	json_error_t e;

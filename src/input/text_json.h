@@ -9,6 +9,9 @@
 
 #include <jansson.h>
 
+/* For probe(): whether the key stands in the text, and with that word (NULL: whatever).
+ */
+bool text_json_has(const uint8_t *head, size_t len, const char *key, const char *word);
 /* 1, -1 with the reason, or TEXT_NOMEM. Give *out to json_decref. */
 int text_json_line(json_t **out, const char *line, const char *eol, char why[TEXT_WHY]);
 /* Borrowed from the object. */

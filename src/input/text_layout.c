@@ -75,21 +75,24 @@ static bool layout_has(const struct text_layout *l, int field)
 
 static void layout_set_carries(struct text_layout *l, const struct text_dialect *d)
 {
-	uint32_t c = 0;
+	uint32_t c = 0, gives = 0;
 
 	for (size_t i = 0; i < l->columns; i++)
 		if (l->field[i] < FF_FIELDS)
 			c |= FF_BIT(l->field[i]);
 		else
 			l->has_class |= l->field[i] == TEXT_CLASS;
-	for (const struct text_title *own = d->titles; own && own->name; own++)
-		if (layout_has(l, own->column))
-			c |= own->gives;
 	/* of start, end and duration two give the third */
 	if (!!(c & FF_BIT(FF_STIME)) + !!(c & FF_BIT(FF_ETIME)) +
 		    !!(c & FF_BIT(FF_DURATION)) >=
 	    2)
 		c |= FF_BIT(FF_STIME) | FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION);
+	for (const struct text_title *own = d->titles; own && own->name; own++)
+		if (layout_has(l, own->column))
+			gives |= own->gives;
+	if (!(c & FF_BIT(FF_STIME))) /* a length without a place in time */
+		gives &= ~(FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION));
+	c |= gives;
 	if (l->icmp_in_ports && (c & FF_BIT(FF_PROTOCOL)) && (c & FF_BIT(FF_DPORT)))
 		c |= FF_BIT(FF_ICMP_TYPE) | FF_BIT(FF_ICMP_CODE);
 	l->carries = c;
@@ -206,6 +209,21 @@ static int layout_from_order(struct text_layout *l, bool *consume, const char *f
 	return FF_OK;
 }
 
+/* Whether a line has no titles: fewer than two are known. */
+static bool layout_is_data(const struct text_title *own, const char *line, size_t len,
+			   char delim, bool quotes)
+{
+	struct text_cell cells[TEXT_COLUMNS_MAX];
+	uint8_t fields[TEXT_COLUMNS_MAX];
+	size_t n = text_split(cells, TEXT_COLUMNS_MAX, line, len, delim, quotes);
+	unsigned known = 0;
+
+	text_name_titles(fields, own, cells, n);
+	for (size_t i = 0; i < n; i++)
+		known += fields[i] != TEXT_SKIP;
+	return known < 2;
+}
+
 static int layout_from_titles(struct text_layout *l, bool *consume, const char *file,
 			      const struct text_dialect *d, const char *columns,
 			      const char *line, size_t len, struct ff_err *err)
@@ -219,7 +237,7 @@ static int layout_from_titles(struct text_layout *l, bool *consume, const char *
 		text_guess_line(&g, line, len);
 	if (!l->delim)
 		l->delim = g.delim;
-	if (d->untitled && g.addresses >= 2) {
+	if (d->untitled && layout_is_data(d->titles, line, len, l->delim, l->quotes)) {
 		*consume = false;
 		line = d->untitled;
 		len = strlen(line);
@@ -253,7 +271,8 @@ int text_layout_find(struct text_layout *out, bool *consume, const char *file,
 		     const struct text_dialect *d, const struct ff_input_opts *o,
 		     const char *line, size_t len, struct ff_err *err)
 {
-	struct text_layout l = {.quotes = d->quotes, .icmp_in_ports = !d->flows};
+	struct text_layout l = {
+		.quotes = d->quotes, .delim = d->delim, .icmp_in_ports = !d->flows};
 	int rc;
 
 	if (o->delimiter) {

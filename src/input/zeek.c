@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* zeek - Zeek's conn.log, tab-separated with '#' lines or JSON. A record is a connection
  * and becomes a flow for each side that sent something. */
+#include "input/text_json.h"
 #include "input/zeek.h"
 
 #include <string.h>
@@ -52,11 +53,11 @@ static int zeek_probe(const uint8_t *head, size_t len)
 		return 0;
 	if (text[0] == '#')
 		return zeek_probe_tsv(text, len);
-	if (text[0] != '{' || !(zeek_has(text, len, "\"id.orig_h\"") ||
-				zeek_has(text, len, "\"id_orig_h\"")))
+	if (text[0] != '{' || !(text_json_has(head, len, "id.orig_h", NULL) ||
+				text_json_has(head, len, "id_orig_h", NULL)))
 		return 0;
-	return zeek_has(text, len, "\"conn_state\"") ||
-			       zeek_has(text, len, "\"orig_pkts\"")
+	return text_json_has(head, len, "conn_state", NULL) ||
+			       text_json_has(head, len, "orig_pkts", NULL)
 		       ? 95
 		       : 45;
 }

@@ -122,12 +122,14 @@ static int json_conn(struct ff_flow f[TEXT_LINE_FLOWS], const json_t *o,
 	return zeek_flows(&z, f, why);
 }
 
-static int json_line(struct text_cursor *c, struct ff_flow f[TEXT_LINE_FLOWS],
-		     const char *line, const char *eol, char why[TEXT_WHY])
+static int json_line(const struct text_input *t, struct text_cursor *c,
+		     struct ff_flow f[TEXT_LINE_FLOWS], const char *line, const char *eol,
+		     char why[TEXT_WHY])
 {
 	json_t *o;
 	int rc = text_json_line(&o, line, eol, why);
 
+	(void)t;
 	(void)c;
 	if (rc < 0)
 		return rc;

@@ -217,7 +217,6 @@ static int tsv_header_use(struct text_input *t, const struct tsv_header *h,
 		t->layout.unset_len = (uint8_t)h->unset.len;
 		memcpy(t->layout.unset, h->unset.s ? h->unset.s : "", h->unset.len);
 	}
-	ff_buf_add(&t->header, h->fields.s, h->fields.len);
 	return FF_OK;
 }
 
@@ -263,7 +262,8 @@ static int tsv_comment(struct text_input *t, const struct ff_block *b, size_t po
 const struct text_dialect zeek_tsv = {
 	.name = "zeek",
 	.titles = tsv_titles,
-	.needs = FF_BIT(FF_SPORT) | FF_BIT(FF_DPORT) | FF_BIT(FF_PACKETS),
+	.needs = FF_BIT(FF_SPORT) | FF_BIT(FF_DPORT) | FF_BIT(FF_PACKETS) |
+		 FF_BIT(FF_BYTES),
 	.header = tsv_header,
 	.comment = tsv_comment,
 	.flows = tsv_flows,

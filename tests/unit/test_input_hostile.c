@@ -10,7 +10,7 @@
 
 enum { FILE_MAX = 1 << 16 };
 
-static const char *const folders[] = {"argus", "zeek"};
+static const char *const folders[] = {"argus", "eve", "nfdump-csv", "vpc", "zeek"};
 
 static void check_flow(const struct ff_flow *f, uint32_t carries)
 {
