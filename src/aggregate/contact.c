@@ -151,11 +151,14 @@ static int merge_store(struct contact *c, unsigned kind, struct contact_store *f
 		       struct ff_err *err)
 {
 	struct store_copy m = {.to = c, .kind = kind, .words = from->words};
+	struct contact_store *to = kind ? &c->core->wide : &c->core->narrow;
 	int64_t *bins;
 	size_t n;
+	int rc = contact_store_move(to, from, err);
+	if (rc || !contact_store_has_runs(from))
+		return rc;
 	contact_store_seal(from);
-	int rc = contact_store_bins(from, &bins, &n, err);
-	if (rc)
+	if ((rc = contact_store_bins(from, &bins, &n, err)))
 		return rc;
 	for (size_t i = 0; i < n && rc == FF_OK; i++) {
 		m.bin = bins[i];

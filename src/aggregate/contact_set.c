@@ -41,6 +41,20 @@ int contact_set_reserve(struct contact_set *set, size_t n, unsigned words, uint6
 	return FF_OK;
 }
 
+void contact_set_append(struct contact_set *set, const uint64_t *keys, size_t n,
+			unsigned words, bool ascend)
+{
+	uint64_t *to = set->keys + (size_t)set->len * words;
+	bool follows = set->len == 0 || (contact_set_is_sorted(set) &&
+					 contact_key_cmp(to - words, keys, words) < 0);
+	memcpy(to, keys, n * words * sizeof *keys);
+	set->len += (uint32_t)n;
+	if (ascend && follows) {
+		set->distinct = set->len;
+		set->ascends = true;
+	}
+}
+
 /* ---- repeats ---- */
 
 static inline uint64_t key_hash(const uint64_t *key, unsigned words)
@@ -148,9 +162,11 @@ static size_t unique_any(uint64_t *keys, size_t n, unsigned words, unsigned dept
 
 void contact_set_compact(struct contact_set *set, unsigned words)
 {
-	if (set->distinct < set->len)
-		set->len = (uint32_t)unique_any(set->keys, set->len, words, 0);
+	if (set->distinct == set->len)
+		return;
+	set->len = (uint32_t)unique_any(set->keys, set->len, words, 0);
 	set->distinct = set->len;
+	set->ascends = false;
 }
 
 /* ---- order ---- */
@@ -198,7 +214,8 @@ static size_t unique_sorted(uint64_t *keys, size_t n, unsigned words)
 
 void contact_set_sort(struct contact_set *set, unsigned words)
 {
-	if (set->len)
+	if (set->len && !contact_set_is_sorted(set))
 		set->len = (uint32_t)unique_sorted(set->keys, set->len, words);
 	set->distinct = set->len;
+	set->ascends = true;
 }

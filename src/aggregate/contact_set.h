@@ -18,13 +18,22 @@ struct contact_set {
 	int64_t bin;
 	uint64_t *keys; /* cap * words; order of words: see contact_store.h */
 	uint32_t len, distinct, cap;
+	bool ascends; /* while distinct == len: the keys do */
 };
+static inline bool contact_set_is_sorted(const struct contact_set *set)
+{
+	return set->distinct == set->len && set->ascends;
+}
 
 /* Room for n more keys. `begin` is the size of a first array. While `roomy` the array
  * doubles; else its repeats go first, and it grows by a third when over three quarters
  * are left: 14.3 bytes a distinct one-word key at most. *bytes follows. */
 int contact_set_reserve(struct contact_set *set, size_t n, unsigned words, uint64_t begin,
 			bool roomy, uint64_t *bytes, struct ff_err *err);
+/* Adds n > 0 keys for which there is room. `ascend`: each is greater than the one before.
+ */
+void contact_set_append(struct contact_set *set, const uint64_t *keys, size_t n,
+			unsigned words, bool ascend);
 /* Drops repeats: distinct == len afterwards. Needs no memory. */
 void contact_set_compact(struct contact_set *set, unsigned words);
 /* The same, and ascending. */

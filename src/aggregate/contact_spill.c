@@ -129,6 +129,14 @@ static int run_cmp(const void *a, const void *b)
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
+bool contact_store_has_runs(const struct contact_store *s)
+{
+	size_t n = 0;
+	for (int i = 0; i < CONTACT_PARTS; i++)
+		n += s->parts[i].nruns;
+	return n > 0;
+}
+
 void contact_store_seal(struct contact_store *s)
 {
 	for (int i = 0; i < CONTACT_PARTS; i++)

@@ -105,32 +105,48 @@ int contact_save(void *self, struct ff_state_writer *w, struct ff_err *err)
 
 /* ---- loading ---- */
 
-static int load_group(struct contact_store *s, struct ff_state_reader *r, int64_t bin,
-		      uint64_t n, uint64_t *last, struct ff_err *err)
+/* What is left of a part of a bin. */
+struct key_reader {
+	struct contact_store *s;
+	struct ff_state_reader *r;
+	int64_t bin;
+	unsigned part;
+	bool any; /* there is a last key */
+	uint64_t last[CONTACT_MAX_WORDS];
+};
+
+static int load_key(struct key_reader *k, uint64_t *key, struct ff_err *err)
 {
-	uint64_t entries[CONTACT_BUFFERED * (1 + CONTACT_MAX_WORDS)];
-	size_t held = 0, stride = 1 + s->words;
-	unsigned part = 0;
-	int rc = FF_OK;
-	while (n-- && rc == FF_OK) {
-		for (unsigned j = 0; j < s->words; j++) {
-			uint64_t v;
-			if ((rc = ff_state_get_u64(r, &v, err)))
-				return rc;
-			last[j] = j ? last[j] ^ v : last[j] + v;
-		}
-		unsigned of = contact_part_of(last, s->words);
-		if (held == CONTACT_BUFFERED || (held && of != part)) {
-			rc = contact_store_add(s, part, entries, held, err);
-			held = 0;
-		}
-		part = of;
-		entries[held * stride] = (uint64_t)bin;
-		memcpy(entries + held * stride + 1, last, s->words * sizeof *last);
-		held++;
+	unsigned words = k->s->words;
+	for (unsigned j = 0; j < words; j++) {
+		uint64_t v;
+		int rc = ff_state_get_u64(k->r, &v, err);
+		if (rc)
+			return rc;
+		key[j] = j ? k->last[j] ^ v : k->last[j] + v;
 	}
-	if (rc == FF_OK && held)
-		rc = contact_store_add(s, part, entries, held, err);
+	if (k->any && contact_key_cmp(k->last, key, words) >= 0)
+		return ff_state_bad(k->r, err, "contacts out of order");
+	if (contact_part_of(key, words) != k->part)
+		return ff_state_bad(k->r, err, "a contact where it does not belong");
+	contact_key_copy(k->last, key, words);
+	k->any = true;
+	return FF_OK;
+}
+
+static int load_group(struct key_reader *k, uint64_t n, struct ff_err *err)
+{
+	enum { ROOM = 1024 };
+	uint64_t keys[ROOM * CONTACT_MAX_WORDS];
+	int rc = FF_OK;
+	while (n && rc == FF_OK) {
+		size_t m = n < ROOM ? (size_t)n : ROOM;
+		for (size_t i = 0; i < m && rc == FF_OK; i++)
+			rc = load_key(k, keys + i * k->s->words, err);
+		if (rc == FF_OK)
+			rc = contact_store_put(k->s, k->part, k->bin, keys, m, err);
+		n -= m;
+	}
 	return rc;
 }
 
@@ -146,14 +162,14 @@ static int load_store(struct contact_store *s, const struct contact_bins *bins,
 		rc = ff_state_get_i64(r, &bin, err);
 		if (rc == FF_OK && !contact_bins_has(bins, bin))
 			rc = ff_state_bad(r, err, "contacts in a bin without flows");
-		for (int p = 0; p < CONTACT_PARTS && rc == FF_OK; p++) {
-			uint64_t last[CONTACT_MAX_WORDS] = {0};
+		for (unsigned p = 0; p < CONTACT_PARTS && rc == FF_OK; p++) {
+			struct key_reader k = {.s = s, .r = r, .bin = bin, .part = p};
 			while ((rc = ff_state_get_u64(r, &count, err)) == FF_OK &&
 			       count) {
 				if (count > GROUP)
 					rc = ff_state_bad(r, err, "a group is too large");
 				else
-					rc = load_group(s, r, bin, count, last, err);
+					rc = load_group(&k, count, err);
 				if (rc)
 					break;
 			}

@@ -164,6 +164,64 @@ int contact_store_add(struct contact_store *s, unsigned part, const uint64_t *en
 	return rc;
 }
 
+int contact_store_put(struct contact_store *s, unsigned part, int64_t bin,
+		      const uint64_t *keys, size_t n, struct ff_err *err)
+{
+	struct contact_part *p = &s->parts[part];
+	size_t at;
+	pthread_mutex_lock(&p->lock);
+	int rc = part_set(p, bin, &at, err);
+	if (rc == FF_OK)
+		rc = set_grow(&p->sets[at], p, n, s, err);
+	if (rc == FF_OK)
+		contact_set_append(&p->sets[at], keys, n, s->words, true);
+	if (rc == FF_OK && p->bytes > s->part_budget)
+		rc = contact_spill_part(s, p, err);
+	pthread_mutex_unlock(&p->lock);
+	return rc;
+}
+
+/* A set that the part does not have yet is taken over as it is. */
+static int move_set(struct contact_part *p, struct contact_set *from,
+		    const struct contact_store *s, struct ff_err *err)
+{
+	size_t at;
+	int rc = from->len ? part_set(p, from->bin, &at, err) : FF_OK;
+	if (rc || !from->len)
+		return rc;
+	struct contact_set *set = &p->sets[at];
+	if (!set->cap) {
+		*set = *from;
+		p->bytes += (uint64_t)set->cap * s->words * sizeof *set->keys;
+		*from = (struct contact_set){.bin = set->bin};
+		return FF_OK;
+	}
+	if ((rc = set_grow(set, p, from->len, s, err)))
+		return rc;
+	contact_set_append(set, from->keys, from->len, s->words,
+			   contact_set_is_sorted(from));
+	ff_free(from->keys);
+	*from = (struct contact_set){.bin = set->bin};
+	return FF_OK;
+}
+
+int contact_store_move(struct contact_store *to, struct contact_store *from,
+		       struct ff_err *err)
+{
+	int rc = FF_OK;
+	for (int i = 0; i < CONTACT_PARTS && rc == FF_OK; i++) {
+		struct contact_part *p = &to->parts[i], *q = &from->parts[i];
+		pthread_mutex_lock(&p->lock);
+		for (size_t k = 0; k < q->nsets && rc == FF_OK; k++) {
+			rc = move_set(p, &q->sets[k], to, err);
+			if (rc == FF_OK && p->bytes > to->part_budget)
+				rc = contact_spill_part(to, p, err);
+		}
+		pthread_mutex_unlock(&p->lock);
+	}
+	return rc;
+}
+
 /* ---- reading back ---- */
 
 static int bin_cmp(const void *a, const void *b)
@@ -255,6 +313,21 @@ static int scratch_clear(struct contact_scratch *t, unsigned *bits, size_t keys,
 	return rc;
 }
 
+static int count_in_order(const struct contact_set *set, struct contact_scratch *t,
+			  size_t *count, struct ff_err *err)
+{
+	int rc = ff_grow(&t->sources, &t->sources_cap, set->len, sizeof *t->sources, err);
+	size_t n = 0;
+	for (uint32_t i = 0; i < set->len && rc == FF_OK; i++) {
+		uint32_t address = (uint32_t)(set->keys[i] >> 32);
+		if (n == 0 || t->sources[n - 1].address != address)
+			t->sources[n++] = (struct contact_source){address, 0};
+		t->sources[n - 1].n++;
+	}
+	*count = n;
+	return rc;
+}
+
 /* In memory and one word a key, counting through a table is much faster than sorting. */
 static int count_by_table(const struct contact_set *set, struct contact_scratch *t,
 			  size_t *count, struct ff_err *err)
@@ -296,7 +369,9 @@ int contact_store_counts(struct contact_store *s, unsigned part, int64_t bin,
 		if (!set)
 			return FF_OK;
 		contact_set_compact(set, 1);
-		rc = count_by_table(set, scratch, &count, err);
+		rc = contact_set_is_sorted(set)
+			     ? count_in_order(set, scratch, &count, err)
+			     : count_by_table(set, scratch, &count, err);
 		return rc ? rc : each(arg, scratch->sources, count, err);
 	}
 	struct streak k = {.words = s->words, .each = each, .arg = arg};

@@ -61,6 +61,14 @@ static inline unsigned contact_part_of(const uint64_t *key, unsigned words)
 int contact_store_add(struct contact_store *s, unsigned part, const uint64_t *entries,
 		      size_t n, struct ff_err *err);
 
+/* Adds n > 0 distinct ascending keys to (part, bin), to which they belong. */
+int contact_store_put(struct contact_store *s, unsigned part, int64_t bin,
+		      const uint64_t *keys, size_t n, struct ff_err *err);
+/* Moves what `from` holds in memory to `to`, of as many words a key; its runs stay. */
+int contact_store_move(struct contact_store *to, struct contact_store *from,
+		       struct ff_err *err);
+
+bool contact_store_has_runs(const struct contact_store *s);
 /* Sorts the runs by bin so that reading finds them at once: after the last addition. */
 void contact_store_seal(struct contact_store *s);
 

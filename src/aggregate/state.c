@@ -220,6 +220,10 @@ int ff_state_get_bytes(struct ff_state_reader *r, void *p, size_t len, struct ff
 int ff_state_get_u64(struct ff_state_reader *r, uint64_t *v, struct ff_err *err)
 {
 	uint64_t x = 0;
+	if (r->pos < r->len && r->frame[r->pos] < 0x80) {
+		*v = r->frame[r->pos++];
+		return FF_OK;
+	}
 	for (int shift = 0; shift < 64; shift += 7) {
 		uint8_t b;
 		int rc = FF_OK;

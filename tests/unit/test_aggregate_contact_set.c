@@ -143,11 +143,50 @@ static void a_growing_array_stays_within_its_bound(void **state)
 		}
 }
 
+/* Pieces in order, as states hold them, follow each other in any order; raw keys between
+ * them too. */
+static void pieces_in_order_join(void **state)
+{
+	enum { N = 3000 };
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		unsigned words = widths[round % 4];
+		struct contact_set set = {0};
+		uint64_t bytes = 0;
+		uint64_t *all = calloc(N, words * sizeof *all);
+		bool is_sorted = true;
+		size_t n = 0;
+		make_keys(all, N, words, 1 << (round % 24));
+		if (round % 3 == 0)
+			plain(all, N, words);
+		while (n < N / 2) {
+			uint64_t *piece = all + n * words;
+			size_t m = plain(piece, 1 + below(N / 8), words);
+			is_sorted &= n == 0 ||
+				     contact_key_cmp(piece - words, piece, words) < 0;
+			assert_int_equal(contact_set_reserve(&set, m, words, 0, round & 1,
+							     &bytes, NULL),
+					 FF_OK);
+			contact_set_append(&set, piece, m, words, below(9) > 0);
+			n += m;
+			is_sorted &= contact_set_is_sorted(&set);
+			assert_true(is_sorted || !contact_set_is_sorted(&set) ||
+				    set.len == plain(set.keys, set.len, words));
+			if (below(9) == 0)
+				contact_set_compact(&set, words);
+		}
+		check(&set, all, n, words);
+		ff_free(set.keys);
+		free(all);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_go_and_nothing_else),
 		cmocka_unit_test(keys_that_collide_are_kept_apart),
+		cmocka_unit_test(pieces_in_order_join),
 		cmocka_unit_test(a_growing_array_stays_within_its_bound),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,8 @@ struct hostile {
 	uint64_t flows, counted;
 	uint64_t narrow_bins; /* bins that hold keys, and the first of them */
 	int64_t narrow_bin;
-	uint64_t group;
+	uint64_t group, part; /* keys; how far from the part where they belong */
+	uint64_t key, step;   /* the first, and from there to the second */
 };
 static const struct hostile sound = {.kind = FF_BINS_FIXED,
 				     .width_ns = FF_HOUR,
@@ -32,7 +33,9 @@ static const struct hostile sound = {.kind = FF_BINS_FIXED,
 				     .flows = 2,
 				     .counted = 1,
 				     .narrow_bins = 1,
-				     .group = 1};
+				     .group = 2,
+				     .key = 0x0102030405060708,
+				     .step = 1};
 
 /* What one other value in the sound payload must be told as. */
 #define AT(member) offsetof(struct hostile, member)
@@ -63,6 +66,9 @@ static const struct {
 	{"bin without flows", AT(narrow_bin), INT64_MAX},
 	{"group", AT(group), 4097},
 	{"group", AT(group), UINT64_MAX},
+	{"belong", AT(part), 1},
+	{"out of order", AT(step), 0},
+	{"out of order", AT(step), UINT64_MAX},
 };
 
 static struct hostile payload;
@@ -89,10 +95,14 @@ static int save_hostile(void *self, struct ff_state_writer *w, struct ff_err *er
 	ff_state_put_u64(w, h->counted);
 	ff_state_put_u64(w, h->narrow_bins);
 	ff_state_put_i64(w, h->narrow_bin);
-	ff_state_put_u64(w, h->group);
-	ff_state_put_u64(w, 0x0102030405060708);
-	for (int part = 0; part < CONTACT_PARTS; part++)
+	for (unsigned part = 0; part < CONTACT_PARTS; part++) {
+		if (part == (contact_part_of(&h->key, 1) + h->part) % CONTACT_PARTS) {
+			ff_state_put_u64(w, h->group);
+			ff_state_put_u64(w, h->key);
+			ff_state_put_u64(w, h->step);
+		}
 		ff_state_put_u64(w, 0);
+	}
 	ff_state_put_u64(w, 0); /* no bins with IPv6 */
 	return FF_OK;
 }
