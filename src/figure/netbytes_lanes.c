@@ -186,7 +186,7 @@ size_t ff_netbytes_odd(const struct ff_netbytes_data *d,
 {
 	size_t count = 0;
 
-	for (size_t p = 0; p < d->nports; p++) {
+	for (size_t p = 0; p < d->nports && most > 0; p++) {
 		const struct ff_netbytes_port *port = &d->ports[p];
 		size_t from = is_each_port ? port->peak : port->first;
 		size_t to = is_each_port ? from + 1 : from + port->count;

@@ -128,7 +128,15 @@ static void sheet_place_rows(struct ff_sheet *s)
 {
 	double fs = s->n->theme.fs, px = s->n->px, gaps, pitch, y = s->cells.y0;
 	double units = sheet_units(s, &gaps), height = s->cells.y1 - s->cells.y0;
+	double spare = height - units * SHEET_PITCH_MOST * fs - gaps * fs;
 
+	/* few ports need no high rows: the strip gets what they leave */
+	if (spare > 0) {
+		spare = floor(spare / px) * px;
+		s->strip.y1 += spare;
+		y = s->cells.y0 += spare;
+		height -= spare;
+	}
 	pitch = fmin((height - gaps * fs) / units, SHEET_PITCH_MOST * fs);
 	pitch = fmax(floor(pitch / px), 2) * px;
 	for (size_t i = 0; i < s->nrows; i++) {

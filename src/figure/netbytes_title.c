@@ -177,7 +177,7 @@ static void title_tallest(struct ff_buf *b, const struct ff_netbytes *n)
 			best = i;
 	ff_buf_adds(b, "; ");
 	ff_netbytes_port_word(b, d, best);
-	ff_buf_adds(b, " moves up to ");
+	ff_buf_adds(b, " carries up to ");
 	ff_netbytes_value(b, d, (double)d->cells[d->ports[best].peak].value);
 	ff_buf_addc(b, ' ');
 	ff_word_per(b, d->bin_ns);
@@ -292,7 +292,7 @@ void ff_netbytes_title(struct ff_buf *b, const struct ff_netbytes *n,
 	}
 	ff_buf_adds(b, "; port ");
 	ff_netbytes_port_word(b, d, d->cells[news].port);
-	ff_buf_adds(b, " moves ");
+	ff_buf_adds(b, d->measure == FF_NETBYTES_BYTES ? " moves " : " has ");
 	ff_netbytes_value(b, d, (double)d->cells[news].value);
 	title_cell(b, n, news, d->ports[d->cells[news].port].count == 1);
 }
