@@ -123,7 +123,7 @@ static const struct matrix_bound {
 	{"fixed-scan", {6, 6}, {0, 0}},
 	{"random-scan", {0, 0}, {0, 0}},
 	{"server", {6, 6}, {0, 0}},
-	{"nat-2-windows", {2, 5}, {1, 0}},
+	{"nat-2-windows", {2, 5}, {0, 0}},
 	{"nat-3-windows", {4, 5}, {0, 0}},
 	{"nat-5-windows", {4, 5}, {0, 0}},
 	{"nat-2-mixed", {1, 1}, {1, 0}},
