@@ -448,6 +448,15 @@ static unsigned svg_repeat(unsigned px_w, unsigned px_h)
 	return times < 1 ? 1 : times > 16 ? 16 : times;
 }
 
+/* Then few colours make a palette, a byte a pixel. */
+static bool svg_is_opaque(const uint8_t *rgba, unsigned px_w, unsigned px_h)
+{
+	for (size_t i = 0; i < (size_t)px_w * px_h; i++)
+		if (rgba[4 * i + 3] != 255)
+			return false;
+	return true;
+}
+
 static void svg_spread(uint32_t *to, const uint8_t *rgba, unsigned px_w, unsigned px_h,
 		       unsigned times)
 {
@@ -469,7 +478,7 @@ static void svg_image(struct ff_canvas *cv, double x, double y, double w, double
 	struct ff_buf *b = &svg_of(cv)->body;
 	struct ff_buf file = FF_BUF_INIT;
 	unsigned times = svg_repeat(px_w, px_h);
-	struct ff_png_image image = {.has_alpha = true,
+	struct ff_png_image image = {.has_alpha = !svg_is_opaque(rgba, px_w, px_h),
 				     .stride = (size_t)px_w * times,
 				     .width = px_w * times,
 				     .height = px_h * times};

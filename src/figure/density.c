@@ -8,6 +8,7 @@
 #define DENSITY_PIXELS (UINT64_C(1) << 28)
 /* Counts up to here find their colour in a table. */
 #define DENSITY_TABLE 4096
+#define DENSITY_COLORS 254
 
 int ff_density_init(struct ff_density *d, unsigned width, unsigned height,
 		    struct ff_err *err)
@@ -101,9 +102,12 @@ double ff_density_shade(uint64_t count, uint64_t most)
 	return fmin(log((double)count) / log((double)most), 1);
 }
 
-static unsigned density_step(uint64_t count, uint64_t most)
+/* Place on the ramp, in so many steps. */
+static unsigned density_step(uint64_t count, uint64_t most, unsigned steps)
 {
-	return (unsigned)(ff_density_shade(count, most) * 255 + .5);
+	unsigned step = (unsigned)(ff_density_shade(count, most) * (steps - 1) + .5);
+
+	return step * 255 / (steps - 1);
 }
 
 static uint8_t density_byte(double v)
@@ -113,16 +117,18 @@ static uint8_t density_byte(double v)
 
 int ff_density_draw(struct ff_canvas *cv, struct ff_box box,
 		    const struct ff_density *grids, const struct ff_ramp *ramps, size_t n,
-		    uint64_t most, struct ff_err *err)
+		    uint64_t most, struct ff_color ground, struct ff_err *err)
 {
 	size_t pixels = n ? (size_t)grids[0].width * grids[0].height : 0;
 	uint8_t *rgba = ff_calloc(pixels ? pixels : 1, 4);
 	uint8_t steps[DENSITY_TABLE];
+	/* all colours fit a palette with the ground, which makes files much smaller */
+	const unsigned levels = n ? (unsigned)(DENSITY_COLORS / n) : 2;
 
 	if (!rgba)
 		return ff_fail_nomem(err);
 	for (unsigned v = 0; v < DENSITY_TABLE; v++)
-		steps[v] = (uint8_t)density_step(v, most);
+		steps[v] = (uint8_t)density_step(v, most, levels);
 	for (size_t i = 0; i < pixels; i++) {
 		uint64_t sum = 0;
 		uint32_t top = 0;
@@ -138,14 +144,14 @@ int ff_density_draw(struct ff_canvas *cv, struct ff_box box,
 				hue = k;
 			}
 		}
-		if (sum == 0)
-			continue;
-		c = ramps[hue].c[sum < DENSITY_TABLE ? steps[sum]
-						     : density_step(sum, most)];
+		c = sum == 0 ? ground
+			     : ramps[hue].c[sum < DENSITY_TABLE
+						    ? steps[sum]
+						    : density_step(sum, most, levels)];
 		rgba[4 * i] = density_byte(c.r);
 		rgba[4 * i + 1] = density_byte(c.g);
 		rgba[4 * i + 2] = density_byte(c.b);
-		rgba[4 * i + 3] = 255;
+		rgba[4 * i + 3] = density_byte(c.a);
 	}
 	if (pixels)
 		ff_canvas_image(cv, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0,

@@ -29,12 +29,13 @@ static inline void ff_density_add(struct ff_density *d, unsigned x, unsigned y)
 int ff_density_spread(struct ff_density *d, unsigned side, struct ff_err *err);
 /* Most marks on one pixel, over all `n` grids of one size together; 0 when empty. */
 uint64_t ff_density_most(const struct ff_density *grids, size_t n);
-/* Colours by log from 1 to `most`, pixels without marks are left out. ramps[i] colours
- * grids[i]; of grids with equally many marks the earlier one gives the hue. `box` should
- * lie on device pixels, one of them to a pixel of the grid. */
+/* Colours by log from 1 to `most`, pixels without marks are `ground`; where that is
+ * opaque files are smaller by a mask, and what should show through is drawn on top.
+ * ramps[i] colours grids[i]; of grids with equally many marks the earlier one gives the
+ * hue. `box` should lie on device pixels, one of them to a pixel of the grid. */
 int ff_density_draw(struct ff_canvas *cv, struct ff_box box,
 		    const struct ff_density *grids, const struct ff_ramp *ramps, size_t n,
-		    uint64_t most, struct ff_err *err);
+		    uint64_t most, struct ff_color ground, struct ff_err *err);
 /* Where a count stands on the ramp: 0 for 1, 1 for `most`. */
 double ff_density_shade(uint64_t count, uint64_t most);
 

@@ -88,9 +88,9 @@ struct ff_ephemeral_plot {
  * Dense plots are counted here. */
 int ff_ephemeral_plot_init(struct ff_ephemeral_plot *p, struct ff_err *err);
 void ff_ephemeral_plot_release(struct ff_ephemeral_plot *p);
-/* Marks of every flow; densities from 1 to `most`. */
+/* Marks of every flow; densities from 1 to `most`, over `ground`. */
 int ff_ephemeral_plot_draw(const struct ff_ephemeral_plot *p, uint64_t most,
-			   struct ff_err *err);
+			   struct ff_color ground, struct ff_err *err);
 /* Joins the flows to one destination that lie close in time and port, when the verdict's
  * number thread_s says for how many seconds such threads last. */
 int ff_ephemeral_threads_draw(const struct ff_ephemeral_plot *p, struct ff_err *err);

@@ -471,14 +471,19 @@ static void host_draw_keys(const struct host_page *h)
 static int host_draw(struct host_page *h, struct ff_err *err)
 {
 	struct ff_ephemeral *e = h->e;
-	int rc;
+	int rc = FF_OK;
 
+	/* a density hides what is under it, and is quiet where the grid crosses it */
+	if (h->plot.is_dense)
+		rc = ff_ephemeral_plot_draw(&h->plot, h->plot.most, e->theme.background,
+					    err);
 	ff_canvas_note(e->cv, "grid");
 	ff_ephemeral_hatch(&h->plot, h->gaps, h->ngaps, h->plot.box);
 	ff_ephemeral_grid(&h->plot, &h->time, &h->port);
-	rc = ff_ephemeral_threads_draw(&h->plot, err);
 	if (rc == FF_OK)
-		rc = ff_ephemeral_plot_draw(&h->plot, h->plot.most, err);
+		rc = ff_ephemeral_threads_draw(&h->plot, err);
+	if (rc == FF_OK && !h->plot.is_dense)
+		rc = ff_ephemeral_plot_draw(&h->plot, 1, FF_NO_COLOR, err);
 	if (rc < 0)
 		return rc;
 	ff_canvas_note(e->cv, "axes");

@@ -299,7 +299,7 @@ static int multiples_draw(struct multiples *m, struct ff_err *err)
 		ff_canvas_note(e->cv, "panel");
 		multiples_ground(m, p);
 		ff_ephemeral_hatch(&p->plot, gaps, n, p->plot.box);
-		rc = ff_ephemeral_plot_draw(&p->plot, m->most, err);
+		rc = ff_ephemeral_plot_draw(&p->plot, m->most, FF_NO_COLOR, err);
 		ff_ephemeral_axes(&p->plot, &p->time, &p->port);
 	}
 	if (rc < 0)

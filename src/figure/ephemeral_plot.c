@@ -240,7 +240,7 @@ static void plot_points(const struct ff_ephemeral_plot *p)
 }
 
 int ff_ephemeral_plot_draw(const struct ff_ephemeral_plot *p, uint64_t most,
-			   struct ff_err *err)
+			   struct ff_color ground, struct ff_err *err)
 {
 	const struct ff_ephemeral_classes *c = &p->e->classes;
 	struct ff_ramp *ramps;
@@ -256,7 +256,8 @@ int ff_ephemeral_plot_draw(const struct ff_ephemeral_plot *p, uint64_t most,
 		return ff_fail_nomem(err);
 	for (size_t k = 0; k < c->count; k++)
 		ramps[k] = c->at[k].ramp;
-	rc = ff_density_draw(p->e->cv, p->box, p->grids, ramps, c->count, most, err);
+	rc = ff_density_draw(p->e->cv, p->box, p->grids, ramps, c->count, most, ground,
+			     err);
 	ff_free(ramps);
 	return rc;
 }
@@ -285,14 +286,17 @@ void ff_ephemeral_grid(const struct ff_ephemeral_plot *p, const struct ff_ticks 
 {
 	const struct ff_theme *t = &p->e->theme;
 	const struct ff_box *b = &p->box;
+	struct ff_color c = t->ink;
 
+	/* as pale as the hairline, but marks show through */
+	c.a = t->is_dark ? .18 : .13;
 	for (size_t i = 0; i < time->count; i++)
 		if (time->at[i].is_major)
 			ff_canvas_line(p->e->cv, time->at[i].pos, b->y0, time->at[i].pos,
-				       b->y1, t->hairline, t->hair, NULL);
+				       b->y1, c, t->hair, NULL);
 	for (size_t i = 0; i < port->count; i++)
 		ff_canvas_line(p->e->cv, b->x0, port->at[i].pos, b->x1, port->at[i].pos,
-			       t->hairline, t->hair, NULL);
+			       c, t->hair, NULL);
 }
 
 void ff_ephemeral_axes(const struct ff_ephemeral_plot *p, const struct ff_ticks *time,

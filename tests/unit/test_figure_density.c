@@ -14,8 +14,7 @@
 
 enum { WIDE = 37, HIGH = 23 };
 
-static void spread_slowly(uint32_t *marks, unsigned (*points)[2], size_t n,
-			  int side)
+static void spread_slowly(uint32_t *marks, unsigned (*points)[2], size_t n, int side)
 {
 	memset(marks, 0, WIDE * HIGH * sizeof(*marks));
 	for (size_t i = 0; i < n; i++)
@@ -122,14 +121,15 @@ static void test_pixels(void **state)
 	/* 10 of the first; 7 in the hue of the second, which has more; 1 of the first */
 	memcpy(rgba + 4 * (2 * WIDE + 3), "\xff\0\0\xff", 4);
 	memcpy(rgba + 4 * (9 * WIDE + 8), "\0\0\0\xff", 4);
-	rgba[4 * (9 * WIDE + 8) + 1] = (uint8_t)(log(7) / log(10) * 255 + .5);
+	rgba[4 * (9 * WIDE + 8) + 1] =
+		(uint8_t)((int)(log(7) / log(10) * 126 + .5) * 255 / 126);
 	memcpy(rgba + 4 * (20 * WIDE + 30), "\0\0\0\xff", 4);
 	hash = ff_hash_bytes(rgba, WIDE * HIGH * 4, 0);
 	snprintf(image, sizeof(image), "%ux%u %08x%08x", WIDE, HIGH,
 		 (unsigned)(hash >> 32), (unsigned)hash);
 	assert_int_equal(ff_canvas_new(&cv, &opts, NULL), FF_OK);
 	assert_int_equal(ff_density_draw(cv, (struct ff_box){0, 0, 72, 72}, grids, ramps,
-					 2, 10, NULL),
+					 2, 10, (struct ff_color){0, 0, 0, 0}, NULL),
 			 FF_OK);
 	assert_int_equal(ff_canvas_finish(cv, &out, NULL), FF_OK);
 	assert_non_null(strstr(ff_buf_str(&out), image));
