@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 static const char *const ephemeral_colours[] = {"protocol", "dest", "dport", NULL};
 
@@ -136,6 +137,11 @@ static int ephemeral_describe(struct ff_buf *title, struct ff_buf *description,
 	return rc;
 }
 
+/* Heights are multiples of 6 pt, whole pixels at 300 dpi, so that the pixels of a density
+ * stand alike from the top of the page and, in PDF, from its bottom. */
+#define PAGE_HEIGHT 420.0
+#define COLUMN_HEIGHT 330.0
+
 /* Several hosts take a row of panels for every three, in a column for every two. */
 static double ephemeral_fit(const struct ff_result *r, const struct ff_figure_opts *opts,
 			    const void *params)
@@ -143,13 +149,13 @@ static double ephemeral_fit(const struct ff_result *r, const struct ff_figure_op
 	const struct ff_table *t = ff_result_table(r, "ephemeral");
 	const struct ff_table *hosts = ff_result_table(r, "hosts");
 	bool is_column = opts->size && strcmp(opts->size, "column") == 0;
-	double rows;
+	double width = is_column ? 3.5 * 72 : 7.06 * 72, rows;
 
 	(void)params;
 	if (!t || !hosts || !ff_table_column(t, "host"))
-		return is_column ? 252 / 330.0 : 508 / 420.0;
+		return width / (is_column ? COLUMN_HEIGHT : PAGE_HEIGHT);
 	rows = fmin(ceil((double)hosts->rows / (is_column ? 2 : 3)), 4);
-	return is_column ? 252 / (85 + 140 * rows) : 508 / (95 + 165 * rows);
+	return width / (is_column ? 84 + 138 * rows : 96 + 162 * rows);
 }
 
 const struct ff_figure_type ff_figure_ephemeral = {
@@ -158,7 +164,7 @@ const struct ff_figure_type ff_figure_ephemeral = {
 	.aggregate = "ephemeral",
 	.opts = ephemeral_opts,
 	.params_size = sizeof(struct ff_ephemeral_params),
-	.aspect = 508 / 420.0,
+	.aspect = 7.06 * 72 / PAGE_HEIGHT,
 	.fit = ephemeral_fit,
 	.draw = ephemeral_draw,
 	.describe = ephemeral_describe,

@@ -152,6 +152,8 @@ void ff_ephemeral_strips_release(struct ff_ephemeral_strips *s);
 void ff_ephemeral_title(struct ff_buf *b, const struct ff_ephemeral *e);
 void ff_ephemeral_subtitle(struct ff_buf *b, const struct ff_ephemeral *e);
 void ff_ephemeral_counts(struct ff_buf *b, const struct ff_ephemeral *e);
+/* A claim without what it says in brackets. */
+void ff_ephemeral_claim(struct ff_buf *b, const char *claim);
 /* The only host's verdict, its claim in bold marks; nothing when there is none. */
 void ff_ephemeral_verdict(struct ff_buf *b, const struct ff_ephemeral *e);
 void ff_ephemeral_alt(struct ff_buf *b, const struct ff_ephemeral *e);

@@ -59,9 +59,9 @@ static void multiples_span(struct ff_ephemeral_plot *p)
 
 /* ---- layout ---- */
 
-/* "TCP 849,934, 50 % even; UDP 150,066", short: "TCP 850k, ..." */
+/* "TCP 849,934, 50 % even; UDP 150,066"; level 1: "TCP 850k, ..."; 2: no parity. */
 static void multiples_counts(struct ff_buf *b, const struct ff_ephemeral_host *h,
-			     bool is_short)
+			     int level)
 {
 	const uint64_t flows[] = {h->count - h->udp, h->udp};
 
@@ -70,11 +70,11 @@ static void multiples_counts(struct ff_buf *b, const struct ff_ephemeral_host *h
 			continue;
 		ff_buf_adds(b, b->len ? "; " : "");
 		ff_buf_adds(b, i == 0 ? "TCP " : "UDP ");
-		if (is_short)
+		if (level > 0)
 			ff_word_short(b, (double)flows[i]);
 		else
 			ff_word_count(b, flows[i]);
-		if (i == 0)
+		if (i == 0 && level < 2)
 			ff_buf_addf(b, ", %.0f" FF_NBSP "%% even",
 				    100 * (double)h->even / (double)flows[0]);
 	}
@@ -106,7 +106,7 @@ static void multiples_head(struct multiples *m, const struct multiples_panel *p,
 	ff_buf_clear(&b);
 	ff_buf_clear(&cut);
 	if (h->claim[0])
-		ff_buf_adds(&b, h->claim);
+		ff_ephemeral_claim(&b, h->claim);
 	else if (h->reason[0])
 		ff_buf_addf(&b, "No verdict: %s", h->reason);
 	st = ff_theme_text(t, h->claim[0] ? FF_SEMIBOLD : FF_REGULAR);
@@ -117,10 +117,11 @@ static void multiples_head(struct multiples *m, const struct multiples_panel *p,
 			      ff_buf_str(&cut));
 	ff_buf_clear(&b);
 	st = ff_theme_grey(t, FF_REGULAR);
-	multiples_counts(&b, h, false);
-	if (ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width > x1 - x0) {
+	for (int level = 0; level < 3; level++) {
 		ff_buf_clear(&b);
-		multiples_counts(&b, h, true);
+		multiples_counts(&b, h, level);
+		if (ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width <= x1 - x0)
+			break;
 	}
 	ff_buf_clear(&cut);
 	ff_wrap(&cut, e->cv, &st, ff_buf_str(&b), x1 - x0, 1);

@@ -83,9 +83,14 @@ static int side_histogram_layout(struct ff_ephemeral_side *s, struct ff_err *err
 		most = flows[0] + flows[1] > most ? flows[0] + flows[1] : most;
 	}
 	s->flows = ff_scale_linear(0, (double)most, s->histogram.x0, s->histogram.x1);
-	rc = ff_ticks_linear(&s->ticks, &s->flows, 3, err);
-	if (rc < 0)
-		return rc;
+	/* one count besides zero is enough, none too few */
+	for (unsigned labels = 2; labels <= 4; labels++) {
+		rc = ff_ticks_linear(&s->ticks, &s->flows, labels, err);
+		if (rc < 0)
+			return rc;
+		if (s->ticks.count > 1)
+			break;
+	}
 	for (size_t i = 0; i < s->ticks.count; i++) {
 		struct ff_tick *tick = &s->ticks.at[i];
 		struct ff_buf b = FF_BUF_INIT;

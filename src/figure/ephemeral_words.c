@@ -4,12 +4,14 @@
 
 #include <string.h>
 
-/* What the claim says before its bracket: "Linux 4.2 or later (even ports only)". */
-static size_t words_claim(const char *claim)
+/* "Linux 4.2 or later" of "Linux 4.2 or later (even ports only)". */
+void ff_ephemeral_claim(struct ff_buf *b, const char *claim)
 {
 	const char *bracket = strstr(claim, " (");
 
-	return bracket && bracket > claim ? (size_t)(bracket - claim) : strlen(claim);
+	ff_buf_add(b, claim,
+		   bracket && bracket > claim ? (size_t)(bracket - claim)
+					      : strlen(claim));
 }
 
 static uint64_t words_flows(const struct ff_ephemeral *e)
@@ -35,8 +37,9 @@ void ff_ephemeral_title(struct ff_buf *b, const struct ff_ephemeral *e)
 		ff_buf_addf(b, "%sbusiest host%s in %s", shown > 1 ? " " : "",
 			    ff_s(shown), d->name);
 	} else if (h->claim[0]) {
-		ff_buf_addf(b, "The source ports of %s fit ", h->name);
-		ff_buf_add(b, h->claim, words_claim(h->claim));
+		ff_buf_addf(b, "The source ports of %s %s ", h->name,
+			    strncmp(h->claim, "at least", 8) == 0 ? "suggest" : "fit");
+		ff_ephemeral_claim(b, h->claim);
 	} else if (h->reason[0] || d->verdict) {
 		ff_buf_addf(b, "The source ports of %s fit no one system", h->name);
 	} else {
@@ -118,9 +121,17 @@ void ff_ephemeral_verdict(struct ff_buf *b, const struct ff_ephemeral *e)
 		bold = strcspn(text, ":");
 		bold += text[bold] == ':';
 		ff_buf_adds(b, FF_MARK_BOLD);
-		ff_buf_add(b, text, bold);
-		ff_buf_adds(b, FF_MARK_END);
-		ff_buf_adds(b, text + bold);
+		for (size_t i = 0; text[i]; i++) {
+			if (i == bold)
+				ff_buf_adds(b, FF_MARK_END);
+			/* a number and its unit stay together */
+			if (text[i] == ' ' && text[i + 1] == '%')
+				ff_buf_adds(b, FF_NBSP);
+			else
+				ff_buf_addc(b, text[i]);
+		}
+		if (strlen(text) <= bold)
+			ff_buf_adds(b, FF_MARK_END);
 	} else if (h->claim[0]) {
 		ff_buf_addf(b, FF_MARK_BOLD "Consistent with %s" FF_MARK_END, h->claim);
 	} else if (h->reason[0]) {
