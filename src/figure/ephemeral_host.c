@@ -1,35 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* One host: verdict, ports over time, histogram and known ranges beside, strips below. */
-#include "figure/ephemeral.h"
+#include "figure/ephemeral_host.h"
 
 #include <math.h>
 #include <stdio.h>
 
-#define HOST_GAPS 64
-
-struct host_page {
-	struct ff_ephemeral *e;
-	struct ff_ephemeral_plot plot;
-	struct ff_ephemeral_ports *ports; /* owned */
-	struct ff_ephemeral_side side;
-	struct ff_ephemeral_strips strips;
-	struct ff_ephemeral_gap gaps[HOST_GAPS];
-	size_t ngaps;
-	struct ff_ticks time, port; /* owned */
-	struct ff_key key;
-	bool has_key, has_swatch; /* of counts, of silent spans */
-	double head_y;		  /* baseline of the heads over the panels */
-	double swatch_x, swatch_w;
-	struct {
-		double x, y;
-	} marks[FF_EPHEMERAL_CLASSES]; /* of the key of marks; x 0: none */
-	double wrap_x;		       /* likewise */
-};
-
 /* ---- words above and below ---- */
 
 /* The verdict, two lines at most, three in a column. Returns where they end. */
-static double host_verdict(struct host_page *h, double y, double room)
+static double host_verdict(struct ff_ephemeral_page *h, double y, double room)
 {
 	struct ff_ephemeral *e = h->e;
 	const struct ff_theme *t = &e->theme;
@@ -62,7 +41,7 @@ static double host_verdict(struct host_page *h, double y, double room)
 	return y;
 }
 
-static void host_note_outside(const struct host_page *h, struct ff_buf *b)
+static void host_note_outside(const struct ff_ephemeral_page *h, struct ff_buf *b)
 {
 	char low[32], high[32];
 
@@ -79,7 +58,7 @@ static void host_note_outside(const struct host_page *h, struct ff_buf *b)
 }
 
 /* What the reader must know of the strips, at their right or on a line below. */
-static void host_notes(struct host_page *h, double bottom)
+static void host_notes(struct ff_ephemeral_page *h, double bottom)
 {
 	struct ff_ephemeral *e = h->e;
 	const struct ff_theme *t = &e->theme;
@@ -129,165 +108,6 @@ static void host_notes(struct host_page *h, double bottom)
 	ff_buf_release(&lines);
 }
 
-/* ---- the row of heads and keys ---- */
-
-/* One entry ending at *x, its mark before it; *x moves to the left. False when it would
- * pass `left`. */
-static bool host_key_entry(struct host_page *h, double *x, double y, double left,
-			   const char *text, struct ff_color color, double mark,
-			   double *mark_x)
-{
-	struct ff_ephemeral *e = h->e;
-	const struct ff_theme *t = &e->theme;
-	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
-	double width = ff_canvas_measure(e->cv, &st, text).width;
-
-	/* words in the mark's colour where they can be read */
-	st.color = ff_contrast(color, t->background) > 4.4 ? color : t->grey;
-	if (*x - width - mark - .45 * t->fs < left) {
-		e->labels.dropped++;
-		return false;
-	}
-	if (!ff_labels_put(&e->labels, "key", st, *x, y, FF_RIGHT, text))
-		return false;
-	*mark_x = *x - width - .45 * t->fs - mark / 2;
-	*x -= width + mark + 1.3 * t->fs;
-	return true;
-}
-
-static void host_class_words(struct ff_buf *b, const struct ff_ephemeral_class *c)
-{
-	ff_buf_addf(b, "%s ", c->name);
-	ff_word_count(b, c->flows);
-}
-
-/* Classes by name, mark and count: rightmost the last. Two rows where one is too short.
- */
-static void host_key_classes(struct host_page *h, double *x, double left)
-{
-	struct ff_ephemeral *e = h->e;
-	const struct ff_ephemeral_classes *c = &e->classes;
-	double y = h->head_y, right = *x;
-	bool is_second = false;
-
-	for (size_t i = c->count; i-- > 0;) {
-		struct ff_buf b = FF_BUF_INIT;
-		struct ff_text_style st = ff_theme_text(&e->theme, FF_REGULAR);
-		double need;
-
-		host_class_words(&b, &c->at[i]);
-		need = ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width +
-		       1.1 * e->theme.fs;
-		if (*x - need < left && !is_second) {
-			is_second = true;
-			*x = right;
-			y -= 1.35 * e->theme.fs;
-		}
-		if (host_key_entry(h, x, y, left, ff_buf_str(&b), c->at[i].color,
-				   .5 * e->theme.fs, &h->marks[i].x))
-			h->marks[i].y = y - .34 * e->theme.fs;
-		e->labels.failed |= b.failed;
-		ff_buf_release(&b);
-	}
-	if (is_second)
-		*x = left;
-}
-
-/* What the names of the classes take on one line, when there is more than one class. */
-static double host_classes_room(const struct host_page *h)
-{
-	const struct ff_ephemeral *e = h->e;
-	struct ff_text_style st = ff_theme_text(&e->theme, FF_REGULAR);
-	double room = e->data.nwraps ? 7 * e->theme.fs : 0;
-
-	for (size_t i = 0; i < e->classes.count && e->classes.count > 1; i++) {
-		struct ff_buf b = FF_BUF_INIT;
-
-		host_class_words(&b, &e->classes.at[i]);
-		room += ff_canvas_measure(e->cv, &st, ff_buf_str(&b)).width +
-			1.8 * e->theme.fs;
-		ff_buf_release(&b);
-	}
-	return room;
-}
-
-/* The key of a density: "Marks on a pixel", the ramp of each class one over another. */
-static int host_key_density(struct host_page *h, double *x, double left,
-			    struct ff_err *err)
-{
-	struct ff_ephemeral *e = h->e;
-	const struct ff_theme *t = &e->theme;
-	struct ff_text_style st = ff_theme_grey(t, FF_REGULAR);
-	double width = fmin(11.5 * t->fs, .4 * (*x - left)), at;
-	bool is_above = e->classes.count == 2;
-	char words[4][64];
-	int rc;
-
-	h->key.ramp = &e->classes.at[0].ramp;
-	h->key.least = 1;
-	h->key.most = (double)h->plot.most;
-	h->key.is_above = true;
-	h->key.box = (struct ff_box){*x - width, h->head_y - .75 * t->fs, *x,
-				     h->head_y + .1 * t->fs};
-	h->has_key = true;
-	rc = ff_key_layout(&h->key, &e->labels, t, err);
-	if (rc < 0)
-		return rc;
-	at = h->key.box.x0 - .6 * t->fs;
-	snprintf(words[0], sizeof(words[0]), "Flows whose %u-pixel mark covers a pixel",
-		 h->plot.mark);
-	snprintf(words[1], sizeof(words[1]), "Flows that cover a pixel");
-	snprintf(words[2], sizeof(words[2]), "Flows on a pixel");
-	snprintf(words[3], sizeof(words[3]), "Flows");
-	*x = h->key.box.x0 - 1.1 * t->fs;
-	/* beside the ticks, a row above the names of two classes; else beside the ramp */
-	for (int i = 0; i < 4; i++) {
-		double w = ff_canvas_measure(e->cv, &st, words[i]).width;
-		double y = is_above ? h->key.box.y0 - .4 * t->fs : h->head_y;
-		double need = is_above ? t->margin : left + host_classes_room(h);
-
-		if (i < 3 && at - w - (is_above ? 0 : 1.3 * t->fs) < need)
-			continue;
-		if (ff_labels_put(&e->labels, "key title", st, at, y, FF_RIGHT,
-				  words[i]) &&
-		    !is_above)
-			*x = at - w - 1.3 * t->fs;
-		break;
-	}
-	return FF_OK;
-}
-
-static int host_heads(struct host_page *h, struct ff_err *err)
-{
-	struct ff_ephemeral *e = h->e;
-	const struct ff_theme *t = &e->theme;
-	struct ff_text_style st = ff_theme_text(t, FF_SEMIBOLD);
-	double x = h->plot.box.x1, left = t->margin;
-	int rc = FF_OK;
-
-	if (ff_labels_put(&e->labels, "panel title", st, t->margin, h->head_y, FF_LEFT,
-			  "Source port"))
-		left += ff_canvas_measure(e->cv, &st, "Source port").width + 1.2 * t->fs;
-	if (h->plot.is_dense)
-		rc = host_key_density(h, &x, left, err);
-	if (rc == FF_OK && (!h->plot.is_dense || e->classes.count > 1))
-		host_key_classes(h, &x, left);
-	if (rc == FF_OK && h->ngaps)
-		h->has_swatch = host_key_entry(h, &x, h->head_y, left, "no flows",
-					       t->grey, 1.3 * t->fs, &h->swatch_x);
-	if (rc == FF_OK && e->data.nwraps) {
-		struct ff_buf b = FF_BUF_INIT;
-
-		ff_word_count(&b, e->data.nwraps);
-		ff_buf_addf(&b, " wrap%s", ff_s(e->data.nwraps));
-		host_key_entry(h, &x, h->head_y, left, ff_buf_str(&b), t->grey,
-			       .7 * t->fs, &h->wrap_x);
-		e->labels.failed |= b.failed;
-		ff_buf_release(&b);
-	}
-	return rc;
-}
-
 /* ---- places ---- */
 
 static double host_left_room(const struct ff_ephemeral *e)
@@ -299,7 +119,7 @@ static double host_left_room(const struct ff_ephemeral *e)
 }
 
 /* Across: axis, ports over time, histogram, known ranges. */
-static void host_layout_x(struct host_page *h)
+static void host_layout_x(struct ff_ephemeral_page *h)
 {
 	struct ff_ephemeral *e = h->e;
 	const struct ff_theme *t = &e->theme;
@@ -331,7 +151,7 @@ static void host_layout_x(struct host_page *h)
 }
 
 /* Down: verdict, heads, ports, time, strips. */
-static void host_layout_y(struct host_page *h)
+static void host_layout_y(struct ff_ephemeral_page *h)
 {
 	struct ff_ephemeral *e = h->e;
 	const struct ff_theme *t = &e->theme;
@@ -361,7 +181,7 @@ static void host_layout_y(struct host_page *h)
 }
 
 /* What the plot's box, now on whole pixels, settles. */
-static void host_layout_boxes(struct host_page *h)
+static void host_layout_boxes(struct ff_ephemeral_page *h)
 {
 	h->side.histogram.y0 = h->side.ranges.y0 = h->plot.box.y0;
 	h->side.histogram.y1 = h->side.ranges.y1 = h->plot.box.y1;
@@ -370,7 +190,7 @@ static void host_layout_boxes(struct host_page *h)
 	h->side.head_y = h->head_y;
 }
 
-static int host_layout_ticks(struct host_page *h, struct ff_err *err)
+static int host_layout_ticks(struct ff_ephemeral_page *h, struct ff_err *err)
 {
 	struct ff_ephemeral *e = h->e;
 	const struct ff_theme *t = &e->theme;
@@ -397,7 +217,7 @@ static int host_layout_ticks(struct host_page *h, struct ff_err *err)
 	return FF_OK;
 }
 
-static int host_layout(struct host_page *h, struct ff_err *err)
+static int host_layout(struct ff_ephemeral_page *h, struct ff_err *err)
 {
 	struct ff_ephemeral *e = h->e;
 	int rc;
@@ -409,7 +229,7 @@ static int host_layout(struct host_page *h, struct ff_err *err)
 	if (rc < 0)
 		return rc;
 	ff_ephemeral_zoom(h->ports, h->plot.host->count, &h->plot.low, &h->plot.high);
-	h->ngaps = ff_ephemeral_gaps(h->gaps, HOST_GAPS, &e->data, h->plot.host);
+	h->ngaps = ff_ephemeral_gaps(h->gaps, FF_EPHEMERAL_GAPS, &e->data, h->plot.host);
 	h->plot.is_dense = h->plot.host->count > FF_EPHEMERAL_POINTS;
 	host_layout_x(h);
 	host_layout_y(h);
@@ -422,7 +242,7 @@ static int host_layout(struct host_page *h, struct ff_err *err)
 	h->strips.ngaps = h->ngaps;
 	rc = host_layout_ticks(h, err);
 	if (rc == FF_OK)
-		rc = host_heads(h, err);
+		rc = ff_ephemeral_heads_layout(h, err);
 	if (rc == FF_OK)
 		rc = ff_ephemeral_side_layout(&h->side, err);
 	if (rc == FF_OK)
@@ -434,41 +254,7 @@ static int host_layout(struct host_page *h, struct ff_err *err)
 
 /* ---- marks ---- */
 
-static void host_draw_caret(const struct host_page *h, double x, double y)
-{
-	double r = 1.7 * h->e->k;
-	const struct ff_point p[] = {{x - r, y - 2 * r}, {x + r, y - 2 * r}, {x, y}};
-
-	ff_canvas_polygon(h->e->cv, p, 3, ff_category(&h->e->theme, FF_VERMILLION),
-			  FF_NO_COLOR, 0);
-}
-
-static void host_draw_keys(const struct host_page *h)
-{
-	struct ff_ephemeral *e = h->e;
-	const struct ff_theme *t = &e->theme;
-	double r = 1.3 * e->k;
-
-	if (h->has_key)
-		ff_ephemeral_key_draw(e, &h->key);
-	ff_canvas_note(e->cv, "key of marks");
-	for (size_t i = 0; i < e->classes.count; i++)
-		if (h->marks[i].x > 0)
-			ff_ephemeral_mark(e, h->marks[i].x, h->marks[i].y, r,
-					  e->classes.at[i].color,
-					  e->classes.at[i].is_cross && !h->plot.is_dense);
-	if (h->has_swatch) {
-		struct ff_box b = {h->swatch_x - .65 * t->fs, h->head_y - .72 * t->fs,
-				   h->swatch_x + .65 * t->fs, h->head_y + .04 * t->fs};
-
-		ff_hatch(e->cv, t, b);
-		ff_outline(e->cv, t, b);
-	}
-	if (h->wrap_x > 0)
-		host_draw_caret(h, h->wrap_x, h->head_y - .05 * t->fs);
-}
-
-static int host_draw(struct host_page *h, struct ff_err *err)
+static int host_draw(struct ff_ephemeral_page *h, struct ff_err *err)
 {
 	struct ff_ephemeral *e = h->e;
 	int rc = FF_OK;
@@ -490,9 +276,9 @@ static int host_draw(struct host_page *h, struct ff_err *err)
 	ff_ephemeral_axes(&h->plot, &h->time, &h->port);
 	ff_canvas_note(e->cv, "wraps");
 	for (size_t i = 0; i < e->data.nwraps; i++)
-		host_draw_caret(h, ff_scale_at_time(&h->plot.time, e->data.wraps[i]),
-				h->plot.box.y0 - .5 * e->k);
-	host_draw_keys(h);
+		ff_ephemeral_caret(e, ff_scale_at_time(&h->plot.time, e->data.wraps[i]),
+				   h->plot.box.y0 - .5 * e->k);
+	ff_ephemeral_heads_draw(h);
 	ff_ephemeral_side_draw(&h->side);
 	ff_ephemeral_strips_draw(&h->strips);
 	return FF_OK;
@@ -500,7 +286,7 @@ static int host_draw(struct host_page *h, struct ff_err *err)
 
 int ff_ephemeral_host_draw(struct ff_ephemeral *e, struct ff_err *err)
 {
-	struct host_page *h = ff_calloc(1, sizeof(*h));
+	struct ff_ephemeral_page *h = ff_calloc(1, sizeof(*h));
 	int rc;
 
 	if (!h)
