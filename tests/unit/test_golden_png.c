@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* golden pictures: a few PNGs drawn anew and compared with tests/golden/contact/NAME.png,
+/* golden pictures: a few PNGs drawn anew and compared with tests/golden/KIND/NAME.png,
  * with tolerance for the rasteriser. Text depends on the fonts: without Inter the
  * comparison is skipped. `make golden-update` writes them anew; after a failure the
  * picture stands in $FF_TMP. */
@@ -44,11 +44,14 @@ static double difference(const png_image *a, const uint8_t *x, const uint8_t *y)
 }
 
 static const struct {
-	const char *name, *input, *options;
+	const char *kind, *name, *input, *options;
 } pictures[] = {
-	{"ridge", "ridge.csv", "--bin=5m --inside=203.0.113.64/27 --view=surface"},
-	{"six", "six.tsv", "--bin=1d --inside=2001:db8:1::/48 --view=map --theme=dark"},
-	{"few", "few.txt", "--inside=10.1.0.0/24 --view=line"},
+	{"contact", "ridge", "ridge.csv",
+	 "--bin=5m --inside=203.0.113.64/27 --view=surface"},
+	{"contact", "six", "six.tsv",
+	 "--bin=1d --inside=2001:db8:1::/48 --view=map --theme=dark"},
+	{"contact", "few", "few.txt", "--inside=10.1.0.0/24 --view=line"},
+	{"ephemeral", "counter", "counter.csv", "--host=192.0.2.10"},
 };
 
 static void pictures_are_as_before(void **state)
@@ -62,12 +65,13 @@ static void pictures_are_as_before(void **state)
 		png_image a, b;
 		uint8_t *x = NULL, *y = NULL;
 		snprintf(path, sizeof path, "%s/%s.actual.png", tmp, pictures[i].name);
-		snprintf(golden, sizeof golden, "tests/golden/contact/%s.png",
-			 pictures[i].name);
+		snprintf(golden, sizeof golden, "tests/golden/%s/%s.png",
+			 pictures[i].kind, pictures[i].name);
 		snprintf(command, sizeof command,
-			 "'%s' contact -q %s --size=column --dpi=100 "
-			 "'tests/golden/contact/%s' -o '%s'",
-			 flowfig, pictures[i].options, pictures[i].input, path);
+			 "'%s' %s -q %s --size=column --dpi=100 "
+			 "'tests/golden/%s/%s' -o '%s'",
+			 flowfig, pictures[i].kind, pictures[i].options, pictures[i].kind,
+			 pictures[i].input, path);
 		if (getenv("FF_GOLDEN_UPDATE"))
 			snprintf(strstr(command, " -o '"), 300, " -o '%s'", golden);
 		assert_int_equal(system(command), 0);
