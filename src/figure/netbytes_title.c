@@ -164,10 +164,11 @@ static void title_cell(struct ff_buf *b, const struct ff_netbytes *n, size_t cel
 	}
 }
 
-static void title_tallest(struct ff_buf *b, const struct ff_netbytes *n)
+static void title_tallest(struct ff_buf *b, const struct ff_netbytes *n,
+			  const struct ff_netbytes_lanes *lanes)
 {
 	const struct ff_netbytes_data *d = &n->data;
-	size_t best = 0;
+	size_t best = 0, top[3];
 
 	if (d->bins < 3)
 		return;
@@ -175,9 +176,13 @@ static void title_tallest(struct ff_buf *b, const struct ff_netbytes *n)
 		if (d->cells[d->ports[i].peak].value >
 		    d->cells[d->ports[best].peak].value)
 			best = i;
-	ff_buf_adds(b, "; ");
-	ff_netbytes_port_word(b, d, best);
-	ff_buf_adds(b, " carries up to ");
+	if (title_few(d, lanes, top) == 1 && top[0] == best) {
+		ff_buf_adds(b, ", up to ");
+	} else {
+		ff_buf_adds(b, "; ");
+		ff_netbytes_port_word(b, d, best);
+		ff_buf_adds(b, " carries up to ");
+	}
 	ff_netbytes_value(b, d, (double)d->cells[d->ports[best].peak].value);
 	ff_buf_addc(b, ' ');
 	ff_word_per(b, d->bin_ns);
@@ -287,7 +292,7 @@ void ff_netbytes_title(struct ff_buf *b, const struct ff_netbytes *n,
 	title_carry(b, d, lanes);
 	news = title_news(d, lanes);
 	if (news == d->ncells) {
-		title_tallest(b, n);
+		title_tallest(b, n, lanes);
 		return;
 	}
 	ff_buf_adds(b, "; port ");
