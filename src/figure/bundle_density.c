@@ -97,8 +97,8 @@ static int density_sample(void *arg, unsigned share, struct ff_err *err)
 		return ff_fail_nomem(err);
 	job->grid[share] = grid;
 	for (size_t i = from; i < to; i++) {
-		size_t n =
-			ff_bundle_path(p, job->l, d, &d->links[i], job->g->params->beta);
+		const struct ff_bundle_link *link = &d->links[job->order[i]];
+		size_t n = ff_bundle_path(p, job->l, d, link, job->g->params->beta);
 
 		n = ff_spline_bezier(q, p, n);
 		for (size_t k = 0; k < n; k++) {
@@ -106,8 +106,7 @@ static int density_sample(void *arg, unsigned share, struct ff_err *err)
 			q[k].y = (q[k].y - job->m->box.y0) * job->scale;
 		}
 		for (size_t k = 0; k + 3 < n; k += 3)
-			density_bezier(job, grid, q + k,
-				       (float)d->links[job->order[i]].value);
+			density_bezier(job, grid, q + k, (float)link->value);
 	}
 	return FF_OK;
 }

@@ -46,6 +46,9 @@ static double difference(const png_image *a, const uint8_t *x, const uint8_t *y)
 static const struct {
 	const char *kind, *name, *input, *options;
 } pictures[] = {
+	{"bundle", "pairs", "pairs.csv", "--right-range=198.18.4.0/22"},
+	{"bundle", "star", "star.csv",
+	 "--left-range=172.16.1.0/24 --right-range=172.16.1.0/24 --view=matrix"},
 	{"contact", "ridge", "ridge.csv",
 	 "--bin=5m --inside=203.0.113.64/27 --view=surface"},
 	{"contact", "six", "six.tsv",
@@ -64,7 +67,8 @@ static void pictures_are_as_before(void **state)
 		char command[1000], path[400], golden[200];
 		png_image a, b;
 		uint8_t *x = NULL, *y = NULL;
-		snprintf(path, sizeof path, "%s/%s.actual.png", tmp, pictures[i].name);
+		snprintf(path, sizeof path, "%s/%s-%s.actual.png", tmp, pictures[i].kind,
+			 pictures[i].name);
 		snprintf(golden, sizeof golden, "tests/golden/%s/%s.png",
 			 pictures[i].kind, pictures[i].name);
 		snprintf(command, sizeof command,
