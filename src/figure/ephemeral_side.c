@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#define SIDE_HEAD "In known range"
 #define SIDE_RANGES (FF_EPHEMERAL_CLASSES + 2)
 
 /* ---- known ranges ---- */
@@ -69,7 +70,7 @@ static int side_histogram_layout(struct ff_ephemeral_side *s, struct ff_err *err
 	struct ff_ephemeral *e = s->e;
 	const struct ff_theme *t = &e->theme;
 	struct ff_text_style st = ff_theme_text(t, FF_SEMIBOLD);
-	struct ff_text_item heads[3];
+	double end = t->width - t->margin;
 	char head[3][48];
 	uint64_t most = 1;
 	int rc;
@@ -106,10 +107,18 @@ static int side_histogram_layout(struct ff_ephemeral_side *s, struct ff_err *err
 	snprintf(head[0], sizeof(head[0]), "Flows per %u ports", s->bin);
 	snprintf(head[1], sizeof(head[1]), "Per %u ports", s->bin);
 	snprintf(head[2], sizeof(head[2]), "Flows");
+	/* well clear of the head at the right */
+	if (s->nranges)
+		end = s->ranges.x1 - ff_canvas_measure(e->cv, &st, SIDE_HEAD).width -
+		      t->fs;
 	for (int i = 0; i < 3; i++)
-		heads[i] = ff_text_item_of("panel title", st, s->histogram.x0, s->head_y,
-					   FF_LEFT, head[i]);
-	ff_labels_try(&e->labels, heads, 3, 1);
+		if (i == 2 ||
+		    s->histogram.x0 + ff_canvas_measure(e->cv, &st, head[i]).width <=
+			    end) {
+			ff_labels_put(&e->labels, "panel title", st, s->histogram.x0,
+				      s->head_y, FF_LEFT, head[i]);
+			break;
+		}
 	return FF_OK;
 }
 
@@ -179,7 +188,7 @@ int ff_ephemeral_side_layout(struct ff_ephemeral_side *s, struct ff_err *err)
 	if (s->nranges)
 		ff_labels_put(&e->labels, "panel title",
 			      ff_theme_text(&e->theme, FF_SEMIBOLD), s->ranges.x1,
-			      s->head_y, FF_RIGHT, "In known range");
+			      s->head_y, FF_RIGHT, SIDE_HEAD);
 	if (s->histogram.x1 > s->histogram.x0)
 		rc = side_histogram_layout(s, err);
 	for (int named = 1; named >= 0 && rc == FF_OK; named--)
