@@ -110,7 +110,7 @@ static int side_histogram_layout(struct ff_ephemeral_side *s, struct ff_err *err
 	/* well clear of the head at the right */
 	if (s->nranges)
 		end = s->ranges.x1 - ff_canvas_measure(e->cv, &st, SIDE_HEAD).width -
-		      t->fs;
+		      .7 * t->fs;
 	for (int i = 0; i < 3; i++)
 		if (i == 2 ||
 		    s->histogram.x0 + ff_canvas_measure(e->cv, &st, head[i]).width <=
