@@ -100,9 +100,9 @@ static void state_load(const uint8_t *data, size_t size)
 		ff_agg_origin_merge(&origin, &again, &err);
 		type->destroy(other);
 	}
-	if (ff_agg_finish(type, agg, &result, 1, &err) == FF_OK && size % 4 < 3 &&
+	if (ff_agg_finish(type, agg, &result, 1, &err) == FF_OK && size % 5 < 4 &&
 	    state_figure(type))
-		state_draw(state_figure(type), &result, (int)(size % 4));
+		state_draw(state_figure(type), &result, (int)(size % 5));
 	ff_result_release(&result);
 	type->destroy(agg);
 	ff_agg_origin_release(&origin);
