@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { KERNEL_BACK = 16 }; /* share of a range that is a short way */
 #define KERNEL_NONE SIZE_MAX
 #define KERNEL_PENALTY 1.5 /* half of BIC's, for three parameters */
 #define KERNEL_FORGET_NS (10 * (uint64_t)FF_SEC)
@@ -98,11 +99,13 @@ size_t verdict_tie_end(const struct verdict_room *r, size_t from, size_t n)
 	return end;
 }
 
-/* The signed way from `a` to `b` round the circle, at most half of it. */
+/* The way from `a` on to `b` round the circle, or back if it is a short one: reordered
+ * times set a counter back a little, while leaps lead anywhere. */
 static int32_t kernel_offset(uint16_t a, uint16_t b, uint32_t width)
 {
-	int32_t gap = (int32_t)verdict_gap(a, b, width);
-	return gap > (int32_t)(width / 2) ? gap - (int32_t)width : gap;
+	uint32_t gap = verdict_gap(a, b, width);
+	return gap > width - width / KERNEL_BACK ? (int32_t)gap - (int32_t)width
+						 : (int32_t)gap;
 }
 
 /* Puts each group of equal times into the order of the counter; returns the charge. */
@@ -117,9 +120,10 @@ static double kernel_order(struct verdict_room *r, size_t n, uint32_t width, boo
 			continue;
 		uint16_t from = r->part[i ? i - 1 : i].port;
 		for (size_t j = i; j < end; j++) {
-			int32_t offset = kernel_offset(from, r->part[j].port, width);
+			uint16_t port = r->part[j].port;
 			r->keys[j] = (struct verdict_key){
-				.offset = is_down ? -offset : offset,
+				.offset = is_down ? kernel_offset(port, from, width)
+						  : kernel_offset(from, port, width),
 				.event = r->part[j],
 			};
 		}

@@ -229,7 +229,7 @@ static uint32_t help_port(int kind, uint32_t i, struct help_random *r)
 	case 2:
 		return 49152 + help_below(r, 16384);
 	case 3:
-		return 49152 + (i % 2 ? i : i + 8000) % 16384;
+		return 49152 + i / 2 + (i % 2 ? 0 : 8000);
 	default:
 		return 1024 + help_below(r, 64512);
 	}
