@@ -214,6 +214,8 @@ bool ff_bundle_put(struct ff_bundle *g, const char *role, enum ff_weight weight,
 size_t ff_bundle_table_rows(const struct ff_bundle_data *d, const struct ff_theme *t,
 			    bool is_beside);
 double ff_bundle_row(const struct ff_theme *t);
+/* Rows that the key takes. */
+double ff_bundle_key_rows(const struct ff_bundle_data *d);
 int ff_bundle_table_draw(struct ff_bundle *g, size_t blocks, struct ff_err *err);
 int ff_bundle_key_draw(struct ff_bundle *g, const struct ff_bundle_ink *ink,
 		       const struct ff_bundle_density *density, struct ff_err *err);

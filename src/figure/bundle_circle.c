@@ -134,7 +134,7 @@ static void circle_rooms_beside(struct ff_bundle *g, struct ff_box plot)
 	double w = plot.x1 - plot.x0, row = ff_bundle_row(t);
 	double x = plot.x1 - fmax(.31 * w, fmin(.4 * w, 27 * t->fs));
 	double table = (1.4 + (double)ff_bundle_table_rows(&g->data, t, true)) * row;
-	double key = 8 * row;
+	double key = ff_bundle_key_rows(&g->data) * row;
 
 	g->plot = plot;
 	g->plot.x1 = x - 1.5 * t->fs;
@@ -294,7 +294,7 @@ static void circle_axis(struct ff_bundle *g, const struct ff_bundle_layout *l)
 	/* in the gap at the top, or at the upper end of a short arc */
 	at = l->arc[0].low < 20 * CIRCLE_DEGREE && l->arc[1].low < 20 * CIRCLE_DEGREE
 		     ? (struct ff_point){l->cx, l->cy - l->bars1 + .8 * st.size_pt}
-		     : ff_bundle_at(l, l->arc[0].low < l->arc[1].low,
+		     : ff_bundle_at(l, l->arc[1].low < l->arc[0].low,
 				    fmin(l->arc[0].low, l->arc[1].low) -
 					    4.5 * CIRCLE_DEGREE,
 				    l->bars1);

@@ -43,6 +43,7 @@ static void labels_head(struct ff_bundle *g, struct ff_box box, int side)
 	struct ff_buf b[3] = {FF_BUF_INIT, FF_BUF_INIT, FF_BUF_INIT};
 	struct ff_text_style grey = labels_style(g, FF_REGULAR, t->grey);
 	int lines = t->is_narrow ? 1 : 3;
+	double widest = 0;
 
 	ff_labels_put(&g->labels, "side",
 		      labels_style(g, FF_SEMIBOLD, ff_bundle_word_color(t, side)), x, y,
@@ -57,11 +58,17 @@ static void labels_head(struct ff_bundle *g, struct ff_box box, int side)
 		y += 1.27 * st.size_pt;
 		ff_ellipsize_middle(&fit, g->cv, &st, ff_buf_str(&b[i]), room);
 		ff_labels_put(&g->labels, "side", st, x, y, anchor, ff_buf_str(&fit));
+		widest = fmax(widest,
+			      ff_canvas_measure(g->cv, &st, ff_buf_str(&fit)).width);
 		g->labels.failed |= fit.failed || b[i].failed;
 		ff_buf_release(&fit);
 	}
 	for (int i = 0; i < 3; i++)
 		ff_buf_release(&b[i]);
+	widest += .5 * t->fs;
+	ff_labels_block(&g->labels,
+			(struct ff_box){side ? x - widest : x, box.y0,
+					side ? x : x + widest, y + .2 * t->fs});
 }
 
 void ff_bundle_heads(struct ff_bundle *g, struct ff_box box)
@@ -336,20 +343,18 @@ static double labels_mark_x(const struct ff_bundle_layout *l, int side,
 	return l->cx + (side ? x : -x);
 }
 
-/* Spreads the marks; where the heads above are in the way, all begin lower. */
+/* Spreads the marks; one that meets the heads above it wants to be lower. */
 static void labels_spread_free(struct ff_bundle *g, const struct ff_bundle_layout *l,
 			       int side, struct labels_side *m, double size, double low,
 			       double high)
 {
 	double pitch = LABELS_PITCH * size;
+	bool fits = false;
 
-	for (int step = 0; step < 6; step++, low += pitch / 2) {
-		bool fits = true;
-
+	for (int step = 0; step < 12 && !fits; step++) {
+		fits = true;
 		labels_spread(m, pitch, low, high);
-		if (low + pitch * (double)m->n > high)
-			return;
-		for (size_t i = 0; i < m->n && fits; i++) {
+		for (size_t i = 0; i < m->n && m->at[i].y < l->cy; i++) {
 			struct labels_texts w;
 			struct labels_items items;
 
@@ -357,11 +362,12 @@ static void labels_spread_free(struct ff_bundle *g, const struct ff_bundle_layou
 			labels_items_of(&items, g, side, &w,
 					labels_mark_x(l, side, &m->at[i], size),
 					m->at[i].y);
-			fits = ff_labels_fit(&g->labels, items.at, items.n);
+			if (!ff_labels_fit(&g->labels, items.at, items.n)) {
+				m->at[i].want = m->at[i].y + pitch / 2;
+				fits = false;
+			}
 			labels_texts_release(&w);
 		}
-		if (fits)
-			return;
 	}
 }
 
@@ -489,8 +495,12 @@ int ff_bundle_labels(struct ff_bundle *g, const struct ff_bundle_layout *l,
 		     struct ff_err *err)
 {
 	struct labels_rows rows[2] = {{.n = 0}, {.n = 0}};
+	const double far = 1e5, edge = .5;
 
 	(void)err;
+	/* they keep to their room */
+	ff_labels_block(&g->labels, (struct ff_box){-far, -far, g->plot.x0 - edge, far});
+	ff_labels_block(&g->labels, (struct ff_box){g->plot.x1 + edge, -far, far, far});
 	ff_canvas_note(g->cv, "leaders");
 	for (int side = 0; side < 2; side++)
 		labels_marks(g, l, side, g->plot, &rows[side]);

@@ -297,6 +297,13 @@ static size_t key_values(double out[8], const struct ff_bundle_data *d)
 	return n;
 }
 
+double ff_bundle_key_rows(const struct ff_bundle_data *d)
+{
+	double values[8];
+
+	return d->nlinks > FF_BUNDLE_DENSE ? 4.6 : 2.3 + (double)key_values(values, d);
+}
+
 static void key_links(struct ff_bundle *g, const struct ff_bundle_ink *ink)
 {
 	const struct ff_theme *t = &g->theme;

@@ -3,6 +3,7 @@
 #include "figure/bundle.h"
 #include "figure/words.h"
 
+#include <math.h>
 #include <string.h>
 
 #define TITLE_PART .2	/* share of one part that makes a title */
@@ -163,7 +164,7 @@ static void title_side(struct ff_buf *b, const struct ff_bundle_data *d, int sid
 	} else {
 		ff_word_small(b, few);
 		ff_buf_adds(b, " of ");
-		ff_word_count(b, s->used);
+		ff_word_small(b, s->used);
 		ff_buf_addf(b, " %s%s", title_noun(s, s->used),
 			    !talks ? " carry "
 			    : side ? " receive "
@@ -188,7 +189,8 @@ static bool title_news(unsigned *few, double *share, const struct ff_bundle_data
 		return true;
 	*few = 1;
 	*share = one;
-	return one >= TITLE_PART;
+	/* a fifth is much for one of many, not for one of six */
+	return one >= fmax(TITLE_PART, 2.0 / s->used);
 }
 
 static bool title_parts(struct ff_buf *b, const struct ff_bundle_data *d)
