@@ -16,6 +16,7 @@ struct ff_agg_context {
 	const char *scratch_dir; /* borrowed */
 	const struct ff_prefix *inside; /* may be NULL */
 	size_t ninside;
+	const struct ff_site *site; /* names of sensors; may be NULL, borrowed */
 };
 /* Provenance that travels with a state. All are sums or sorted sets, so merging is
  * order-free. */

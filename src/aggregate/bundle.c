@@ -83,7 +83,8 @@ static uint32_t bundle_needs(const void *params)
 
 /* ---- life ---- */
 
-int bundle_new(struct bundle **out, const struct bundle_side side[2], struct ff_err *err)
+int bundle_new(struct bundle **out, const struct bundle_side side[2],
+	       const struct ff_site *site, struct ff_err *err)
 {
 	struct bundle *b = ff_calloc(1, sizeof *b);
 
@@ -128,8 +129,7 @@ static int bundle_create(void **self, const void *params,
 	struct bundle *b;
 	int rc = bundle_sides(side, params, err);
 
-	(void)ctx;
-	if (rc || (rc = bundle_new(&b, side, err)))
+	if (rc || (rc = bundle_new(&b, side, ctx->site, err)))
 		return rc;
 	*self = b;
 	return FF_OK;
@@ -139,7 +139,7 @@ static int bundle_fork(void **handle, void *self, struct ff_err *err)
 {
 	const struct bundle *b = self;
 	struct bundle *h;
-	int rc = bundle_new(&h, b->side, err);
+	int rc = bundle_new(&h, b->side, b->site, err);
 
 	if (rc == FF_OK)
 		*handle = h;
@@ -186,8 +186,12 @@ static int bundle_add(void *self, const struct ff_batch *flows, struct ff_err *e
 {
 	struct bundle *b = self;
 	uint16_t left[FF_BATCH_FLOWS], right[FF_BATCH_FLOWS];
+	int rc;
 
-	(void)err;
+	for (int i = 0; i < 2; i++)
+		if ((rc = bundle_side_check(&b->side[i], b->site, flows->flows,
+					    flows->count, err)))
+			return rc;
 	for (size_t at = 0; at < flows->count; at += FF_BATCH_FLOWS) {
 		const struct ff_flow *f = flows->flows + at;
 		size_t n = flows->count - at;

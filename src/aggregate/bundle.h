@@ -58,7 +58,8 @@ struct bundle_field {
 	const char *option;  /* the switch that selects by it, "scidr" */
 	uint64_t option_max; /* highest value it takes; 0 = any */
 	bool is_ms;	     /* it takes seconds */
-	bool has_ports;	     /* it takes other protocols too: they must be named */
+	bool is_sensor;
+	bool has_ports; /* it takes other protocols too: they must be named */
 	const char *one,
 		*many;	  /* words before a value: "source port ", "source ports " */
 	const char *unit; /* words after it: " packets" */
@@ -82,6 +83,10 @@ int bundle_side_init(struct bundle_side *s, const struct bundle_field *field,
 /* Which part each flow falls into, or BUNDLE_OUTSIDE, BUNDLE_ABSENT. */
 void bundle_side_locate(uint16_t *part, const struct bundle_side *s,
 			const struct ff_flow *flows, size_t n);
+/* FF_EABSENT when the side is of sensors and one of the flows has only a name: the number
+ * that it got while reading depends on the order of the input. */
+int bundle_side_check(const struct bundle_side *s, const struct ff_site *site,
+		      const struct ff_flow *flows, size_t n, struct ff_err *err);
 /* First or last value of a part. */
 uint64_t bundle_part_number(const struct bundle_side *s, unsigned part, bool last);
 struct ff_addr bundle_part_addr(const struct bundle_side *s, unsigned part, bool last);
@@ -122,6 +127,7 @@ static inline void bundle_cell_add(struct bundle_cell *to, const struct bundle_c
 }
 struct bundle {
 	struct bundle_side side[2]; /* left, right */
+	const struct ff_site *site; /* may be NULL */
 	struct bundle_cell *grid;   /* BUNDLE_STRIDE rows (left) of as many (right) */
 	uint64_t without_packets, without_bytes;
 	int64_t first_ns, last_ns; /* first > last = no flow */
@@ -132,8 +138,9 @@ static inline struct bundle_cell *bundle_at(const struct bundle *b, unsigned lef
 	return &b->grid[(size_t)left * BUNDLE_STRIDE + right];
 }
 
-/* An empty one over the same sides. */
-int bundle_new(struct bundle **out, const struct bundle_side side[2], struct ff_err *err);
+/* An empty one over these sides. */
+int bundle_new(struct bundle **out, const struct bundle_side side[2],
+	       const struct ff_site *site, struct ff_err *err);
 void bundle_destroy(void *self);
 /* bundle_finish.c */
 int bundle_finish(void *self, const void *how, struct ff_result *out, unsigned threads,

@@ -118,6 +118,7 @@ static const struct bundle_field fields[] = {
 	 .max = UINT16_MAX,
 	 .get = get_sensor,
 	 .option = "sensors",
+	 .is_sensor = true,
 	 .option_max = FF_SENSOR_NONE - 1,
 	 WORDS("sensor")},
 	{.name = "in",
@@ -369,6 +370,31 @@ void bundle_side_locate(uint16_t *part, const struct bundle_side *s,
 		locate_v6(part, s, flows, n);
 	else
 		locate_v4(part, s, flows, n);
+}
+
+int bundle_side_check(const struct bundle_side *s, const struct ff_site *site,
+		      const struct ff_flow *flows, size_t n, struct ff_err *err)
+{
+	uint16_t last = FF_SENSOR_NONE;
+
+	/* a site file gives numbers to names */
+	if (!s->field->is_sensor || !site || ff_site_is_loaded(site))
+		return FF_OK;
+	for (size_t i = 0; i < n; i++) {
+		char number[8];
+		uint64_t v;
+
+		if (flows[i].sensor == last || !get_sensor(&v, &flows[i]))
+			continue;
+		last = flows[i].sensor;
+		const char *name = ff_site_sensor(site, last, number, sizeof number);
+		if (name != number)
+			return ff_fail(err, FF_EABSENT,
+				       "sensor '%.80s' has no number: the input only "
+				       "names its sensors; give '--site-config-file'",
+				       name);
+	}
+	return FF_OK;
 }
 
 /* ---- bounds of a part ---- */

@@ -124,13 +124,13 @@ int bundle_load(void **self, const struct ff_agg_context *ctx, struct ff_state_r
 	struct bundle *b = NULL;
 	int rc;
 
-	(void)ctx;
 	if ((rc = load_side(&side[0], "left", r, err)) ||
 	    (rc = load_side(&side[1], "right", r, err)))
 		return rc;
 	if (side[0].field == side[1].field)
 		return ff_state_bad(r, err, "the same field at both sides");
-	if ((rc = bundle_new(&b, side, err)) || (rc = load_bundle(b, r, err))) {
+	if ((rc = bundle_new(&b, side, ctx->site, err)) ||
+	    (rc = load_bundle(b, r, err))) {
 		bundle_destroy(b);
 		return rc;
 	}

@@ -235,7 +235,8 @@ int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r,
 		    struct ff_err *err)
 {
 	struct ff_agg_context ctx = {.memory_bytes = r->memory,
-				     .scratch_dir = cli->scratch_dir};
+				     .scratch_dir = cli->scratch_dir,
+				     .site = r->site};
 	struct ff_cli_progress progress;
 	ctx.inside = ff_select_inside(r->select, &ctx.ninside);
 	r->run.progress = ff_cli_progress_start(&progress, cli);

@@ -108,6 +108,14 @@ says err "'--memory'"
 ff 1 bundle -q --right-range=10.0.0.0/8 all.txt all.ffs --data=-
 says err 'different ranges at the right: 10.0.0.0/8 and 0.0.0.0/0'
 
+# sensors need numbers; a site file tells them
+printf 'sip,dip,stime,sensor\n192.0.2.1,10.1.0.1,2024-04-01T00:00:00Z,edge\n' >named.csv
+ff 1 bundle -q --right=sensor named.csv --data=-
+says err "sensor 'edge' has no number"
+printf 'version 2\nsensor 77 edge\nclass all\nsensors edge\nend class\n' >silk.conf
+ff 0 bundle -q --right=sensor --right-range=0-99 named.csv --site-config-file=silk.conf --data=-
+says out '192.0.0.0,192.255.255.255,77,77,1,'
+
 marx=$FF_SHARED/data/aws-marx/marx-mar-may.rwcut.txt.gz
 if [ -f "$marx" ]; then
 	gzip -dc "$marx" >marx.txt
