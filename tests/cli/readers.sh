@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The readers of text: small files of each format from a file, a pipe, compressed, put together and
+# in a folder; and, where they are at hand, real records of the same traffic in several formats,
+# which must tell the same.
+# shellcheck disable=SC2046,SC2005 # words of several lines, joined
+. tests/support/cli.sh
+data=$root/tests/data
+
+# count FLOWS OTHERS FORMAT/FILE: every way in tells as many, and the format
+count() {
+	told="records: $1"
+	[ "$2" -eq 0 ] || told="$told no flows: $2"
+	format=${3%/*}
+	input=$data/$3
+	ff 0 info "$input"
+	says out "format: $format"
+	ff 0 info --count "$input"
+	[ "$(echo $(cat out))" = "$told" ] || fail "$3: $(cat out), not $told"
+	gzip -c "$input" >copy.gz
+	ff 0 info --count --threads=3 copy.gz
+	[ "$(echo $(cat out))" = "$told" ] || fail "$3 compressed: $(cat out)"
+	ff 0 info --count - <"$input"
+	[ "$(echo $(cat out))" = "$told" ] || fail "$3 from a pipe: $(cat out)"
+	cat "$input" "$input" >twice
+	ff 0 info --count --threads=2 twice
+	says out "records: $((2 * $1))"
+}
+count 12 3 argus/both.csv
+count 4 1 argus/tabs.tsv
+count 3 0 argus/fields.csv
+count 4 1 argus/totals.csv
+count 5 1 eve/flow.json
+count 2 0 eve/netflow.json
+count 3 0 nfdump-csv/titled.csv
+count 1 1 nfdump-csv/untitled.csv
+count 2 0 nfdump-csv/ten.csv
+count 3 2 vpc/titled.log
+count 2 2 vpc/default.log
+count 2 1 vpc/custom.log
+count 18 0 zeek/conn.log
+count 8 0 zeek/dots.json
+count 7 1 zeek/mixed.json
+
+# a folder of Zeek's logs: those of connections are read, others left out
+mkdir logs
+cp "$data/zeek/conn.log" logs/
+printf '#separator \\x09\n#path\tdns\n#fields\tts\tid.orig_h\tid.resp_h\tquery\n1\t192.0.2.1\t192.0.2.2\ta\n' >logs/dns.log
+ff 0 info --count logs
+says out "records: 18"
+says err '1 files in the folders are no flow files'
+ff 1 info logs/dns.log
+says err "is Zeek's log 'dns'"
+
+# which way flows go is told by Zeek
+ff 0 contact "$data/zeek/conn.log" --data=-
+says err "the input's own types"
+
+# other columns in the middle: told, not guessed
+{
+	cat "$data/zeek/conn.log"
+	printf '#fields\tts\tid.orig_h\n'
+} >two.log
+ff 1 info --count two.log
+says err 'other columns begin' two.log
+
+[ -d "$FF_SHARED/data" ] || finish
+cd "$FF_SHARED/data" || exit 1
+# the honeypots as Zeek and as rwcut have them
+"$FLOWFIG" contact -q --inside=10.77.0.0/24 aws-marx/marx-mar-may.conn.log.gz --data="$here/zeek.csv"
+"$FLOWFIG" contact -q --inside=10.77.0.0/24 aws-marx/marx-mar-may.rwcut.txt.gz --data="$here/rwcut.csv"
+same "$here/zeek.csv" "$here/rwcut.csv"
+# two hosts as Zeek and as a VPC's log have them; the log has no flows without packets
+"$FLOWFIG" contact -q --packets=1- --inside=147.32.0.0/16 --pairs=port ctu-zeek/008* ctu-zeek/011* --data="$here/zeek.csv"
+"$FLOWFIG" contact -q --inside=147.32.0.0/16 --pairs=port derived-vpc/*.gz --data="$here/vpc.csv"
+same "$here/zeek.csv" "$here/vpc.csv"
+# one host's traffic as Zeek and as Argus have it: the same ends; Argus cuts long transactions
+for format in otrf-apt29/day2-UTICA-A_conn.log derived-argus/day2-UTICA-A.argus.csv; do
+	"$FLOWFIG" ephemeral -q --host=10.0.1.5 --initiator=any $format --data=- |
+		sed 1d | cut -d, -f2- | sort -u >"$here/$(dirname $format).csv"
+done
+[ "$(wc -l <"$here/derived-argus.csv")" -eq 353 ] || fail "not 353 pairs of ends"
+same "$here/otrf-apt29.csv" "$here/derived-argus.csv"
+cd "$here" || exit 1
+finish
