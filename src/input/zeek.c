@@ -77,7 +77,7 @@ static int zeek_open(void **self, struct ff_stream *in, const struct ff_input_op
 
 const struct ff_reader_type ff_reader_zeek = {
 	.name = "zeek",
-	.summary = "Zeek's conn.log, tab-separated or JSON",
+	.summary = "conn.log of Zeek, tab-separated or JSON",
 	.probe = zeek_probe,
 	.open = zeek_open,
 	.fetch = text_fetch,

@@ -242,18 +242,54 @@ static void defaults_are_in_range(void **state)
 
 /* ---- failing allocations ---- */
 
-static const char text_csv[] =
-	"sip,dip,sport,dport,protocol,stime,etime,sensor,type\n"
-	"192.0.2.1,10.0.0.1,1,2,6,2024-04-01T00:00:01Z,2024-04-01T00:00:02Z,S0,in\n"
-	"192.0.2.1,10.0.0.2,1,2,6,2024-04-01T01:00:01Z,2024-04-01T01:00:02Z,S0,in\n"
-	"2001:db8::1,fd00::1,1,2,17,2024-04-02T00:00:01Z,2024-04-02T00:00:02Z,S1,in\n";
-static const char text_rwcut[] = "sIP|dIP|sTime|sensor|type|\n"
-				 "192.0.2.1|10.0.0.1|2024/04/01T00:00:01.000|S0|in|\n"
-				 "192.0.2.7|10.0.0.3|2024/04/01T05:00:01.000|S2|in|\n";
+/* A few flows as each reader has them; NULL is the file made below. */
+static const struct {
+	const char *reader, *text;
+} samples[] = {
+	{"argus", "StartTime,Proto,SrcAddr,Sport,DstAddr,Dport,TotPkts,SrcPkts\n"
+		  "1711929601.000000,tcp,192.0.2.1,1,10.0.0.1,2,3,2\n"
+		  "1711929602.000000,udp,192.0.2.1,1,10.0.0.2,0x0035,1,1\n"},
+	{"csv",
+	 "sip,dip,sport,dport,protocol,stime,etime,sensor,type\n"
+	 "192.0.2.1,10.0.0.1,1,2,6,2024-04-01T00:00:01Z,2024-04-01T00:00:02Z,S0,in\n"
+	 "192.0.2.1,10.0.0.2,1,2,6,2024-04-01T01:00:01Z,2024-04-01T01:00:02Z,S0,in\n"
+	 "2001:db8::1,fd00::1,1,2,17,2024-04-02T00:00:01Z,2024-04-02T00:00:02Z,S1,in\n"},
+	{"eve", "{\"timestamp\":\"2024-04-01T00:00:09.0+0000\",\"event_type\":\"flow\","
+		"\"src_ip\":\"192.0.2.1\",\"src_port\":1,\"dest_ip\":\"10.0.0.1\","
+		"\"dest_port\":2,\"proto\":\"TCP\",\"flow\":{\"pkts_toserver\":2,"
+		"\"pkts_toclient\":1,\"bytes_toserver\":120,\"bytes_toclient\":60,"
+		"\"start\":\"2024-04-01T00:00:01.0+0000\","
+		"\"end\":\"2024-04-01T00:00:02.0+0000\"}}\n"},
+	{"nfdump-csv",
+	 "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
+	 "2024-04-01 00:00:01.000,1.000,TCP,192.0.2.1,1,10.0.0.1,2,9,930,1\n"},
+	{"rwcut", "sIP|dIP|sTime|sensor|type|\n"
+		  "192.0.2.1|10.0.0.1|2024/04/01T00:00:01.000|S0|in|\n"
+		  "192.0.2.7|10.0.0.3|2024/04/01T05:00:01.000|S2|in|\n"},
+	{"silk", NULL},
+	{"vpc", "version account-id interface-id srcaddr dstaddr srcport dstport "
+		"protocol packets bytes start end action log-status\n"
+		"2 1 eni-00000001 192.0.2.1 10.0.0.1 1 2 6 20 4249 1711929601 "
+		"1711929602 ACCEPT OK\n"},
+	{"zeek",
+	 "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n"
+	 "#unset_field\t-\n#path\tconn\n"
+	 "#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\thistory\n"
+	 "1711929601.000000\t192.0.2.1\t1\t10.0.0.1\t2\ttcp\tShAdDa\n"},
+};
+
+static const char *sample_text(const char *reader)
+{
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		if (strcmp(samples[i].reader, reader) == 0)
+			return samples[i].text;
+	fail_msg("no sample for reader '%s'", reader);
+	return NULL;
+}
 
 static char silk_path[512];
 
-/* A SiLK file of the csv flows, for the third reader. */
+/* A SiLK file, for its reader. */
 static int make_silk(void **state)
 {
 	const char *tmp = getenv("FF_TMP");
@@ -292,17 +328,15 @@ static int remove_silk(void **state)
 static int read_all(void *agg, const struct ff_agg_type *type, struct ff_site *site,
 		    const char *reader, struct ff_err *err)
 {
-	bool is_csv = strcmp(reader, "csv") == 0;
-	const char *text = is_csv ? text_csv : text_rwcut;
+	const char *text = sample_text(reader);
 	struct ff_input_opts opts = {.format = reader, .site = site};
 	struct ff_input_info info = {0};
 	struct ff_stream *in = NULL;
 	struct ff_source *source = NULL;
 	struct ff_lane lane = {0};
 	struct ff_batch batch = {0};
-	int rc = strcmp(reader, "silk") == 0
-			 ? ff_source_open(&source, silk_path, &opts, err)
-			 : ff_stream_memory(&in, reader, text, strlen(text), err);
+	int rc = text ? ff_stream_memory(&in, reader, text, strlen(text), err)
+		      : ff_source_open(&source, silk_path, &opts, err);
 
 	if (rc == FF_OK && in)
 		rc = ff_source_open_stream(&source, in, &opts, err);
@@ -328,8 +362,8 @@ static int read_all(void *agg, const struct ff_agg_type *type, struct ff_site *s
 static int set_required(const struct ff_agg_type *type, void *params, struct ff_err *err)
 {
 	static const char *const rows[][3] = {
-		{"ephemeral", "host", "10.77.0.0/24"},
-		{"netbytes", "host", "10.77.0.0/24"},
+		{"ephemeral", "host", "192.0.2.0/24"},
+		{"netbytes", "host", "192.0.2.0/24"},
 	};
 	int rc = FF_OK;
 
