@@ -90,8 +90,10 @@ int bundle_new(struct bundle **out, const struct bundle_side side[2],
 
 	if (!b)
 		return ff_fail_nomem(err);
-	*b = (struct bundle){
-		.side = {side[0], side[1]}, .first_ns = INT64_MAX, .last_ns = INT64_MIN};
+	*b = (struct bundle){.side = {side[0], side[1]},
+			     .site = site,
+			     .first_ns = INT64_MAX,
+			     .last_ns = INT64_MIN};
 	b->grid = ff_calloc((size_t)BUNDLE_STRIDE * BUNDLE_STRIDE, sizeof *b->grid);
 	if (!b->grid) {
 		ff_free(b);

@@ -154,7 +154,7 @@ static double ephemeral_fit(const struct ff_result *r, const struct ff_figure_op
 	(void)params;
 	if (!t || !hosts || !ff_table_column(t, "host"))
 		return width / (is_column ? COLUMN_HEIGHT : PAGE_HEIGHT);
-	rows = fmin(ceil((double)hosts->rows / (is_column ? 2 : 3)), 4);
+	rows = fmax(1, fmin(ceil((double)hosts->rows / (is_column ? 2 : 3)), 4));
 	return width / (is_column ? 84 + 138 * rows : 96 + 162 * rows);
 }
 
