@@ -3,13 +3,14 @@
  *
  *   flows NUMBER FOLDER             border traffic, about half of it inbound
  *   flows --distinct NUMBER FOLDER  inbound flows, no two of one source, host and hour
+ *   flows --gateway NUMBER FOLDER   flows that one gateway opened
  *
  * The first writes into the folder, in order of start time unless said otherwise:
  *   flows.rw, shuffled.rw  SiLK FT_RWGENERIC v5, 52-byte records
  *   flows.raw              struct flow, for floor.c and numpy
  *   flows.csv              dotted quads, times in epoch seconds
  *   flows.nfcapd           nfdump layout 2, uncompressed
- * and the second distinct.rw, in no order. It takes 64 bytes of memory a flow and a
+ * the second distinct.rw, in no order, and the third gateway.rw. It takes 64 bytes of memory a flow and a
  * little-endian machine. */
 #include "flows.h"
 
@@ -137,8 +138,10 @@ static void make_strangers(size_t until)
 			left -= visit;
 			for (; visit > 0; visit--) {
 				bool to_server = below(100) < 65;
-				uint16_t port = to_server ? service()
-							  : (uint16_t)(1 + below(10000));
+				/* servers are asked for other ports as well */
+				bool to_service = to_server && below(100) < 88;
+				uint16_t port = to_service ? service()
+							   : (uint16_t)(1 + below(65535));
 				put(ms + below(HOUR_MS / 3), source,
 				    to_server ? servers[below(7)] : INSIDE + below(HOSTS),
 				    client_port(), port, transport(port));
@@ -220,6 +223,15 @@ static void make_distinct(void)
 	}
 }
 
+/* All flows are the gateway's. */
+static void make_gateway(void)
+{
+	while (count < room)
+		put(busy_time(), INSIDE + 1,
+		    outside((UINT64_C(3) << 32) + pareto(0.5, 50000)), client_port(), 443,
+		    6);
+}
+
 /* ---- order ---- */
 
 /* Stable, by start time: two passes of 16 bits. */
@@ -245,6 +257,20 @@ static void sort_by_time(void)
 	free(start);
 }
 
+/* The gateway keeps the ports of one host that counts them up, and of others that draw
+ * theirs. */
+static void number_gateway_ports(void)
+{
+	uint16_t port = 1024;
+	for (size_t i = 0; i < count; i++) {
+		if (flows[i].sip != INSIDE + 1)
+			continue;
+		port = port == 65535 ? 1024 : (uint16_t)(port + 1);
+		flows[i].sport =
+			below(100) < 85 ? port : (uint16_t)(32768 + below(28232));
+	}
+}
+
 static void shuffle(void)
 {
 	for (size_t i = count; i > 1; i--) {
@@ -264,26 +290,35 @@ static const char *in_folder(const char *folder, const char *name)
 
 int main(int argc, char **argv)
 {
-	bool distinct = argc > 1 && strcmp(argv[1], "--distinct") == 0;
-	argv += distinct;
-	argc -= distinct;
-	if (argc != 3 || (room = strtoull(argv[1], NULL, 10)) < 1000)
-		return fputs("usage: flows [--distinct] NUMBER FOLDER\n", stderr), 2;
+	const char *what = argc == 4 ? argv[1] : "--border", *folder = argv[argc - 1];
+	bool distinct = strcmp(what, "--distinct") == 0;
+	bool gateway = strcmp(what, "--gateway") == 0;
+	if (argc < 3 || argc > 4 || (argc == 4 && !distinct && !gateway) ||
+	    (room = strtoull(argv[argc - 2], NULL, 10)) < 1000)
+		return fputs("usage: flows [--distinct|--gateway] NUMBER FOLDER\n",
+			     stderr),
+		       2;
 	if (!(flows = malloc(room * sizeof *flows)))
 		return fputs("flows: out of memory\n", stderr), 1;
 	if (distinct) {
 		make_distinct();
 		shuffle();
-		flows_write_silk(in_folder(argv[2], "distinct.rw"), flows, count);
+		flows_write_silk(in_folder(folder, "distinct.rw"), flows, count);
+	} else if (gateway) {
+		make_gateway();
+		sort_by_time();
+		number_gateway_ports();
+		flows_write_silk(in_folder(folder, "gateway.rw"), flows, count);
 	} else {
 		make_border();
 		sort_by_time();
-		flows_write_silk(in_folder(argv[2], "flows.rw"), flows, count);
-		flows_write_raw(in_folder(argv[2], "flows.raw"), flows, count);
-		flows_write_csv(in_folder(argv[2], "flows.csv"), flows, count);
-		flows_write_nfcapd(in_folder(argv[2], "flows.nfcapd"), flows, count);
+		number_gateway_ports();
+		flows_write_silk(in_folder(folder, "flows.rw"), flows, count);
+		flows_write_raw(in_folder(folder, "flows.raw"), flows, count);
+		flows_write_csv(in_folder(folder, "flows.csv"), flows, count);
+		flows_write_nfcapd(in_folder(folder, "flows.nfcapd"), flows, count);
 		shuffle();
-		flows_write_silk(in_folder(argv[2], "shuffled.rw"), flows, count);
+		flows_write_silk(in_folder(folder, "shuffled.rw"), flows, count);
 	}
 	free(flows);
 	return 0;

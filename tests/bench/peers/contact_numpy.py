@@ -1,4 +1,4 @@
-# contact.py RAW TABLE - contact table of 198.18.4.0/22 by the hour, from an array of struct flow.
+# contact_numpy.py RAW TABLE - contact table of 198.18.4.0/22 by the hour, from an array of struct flow.
 import sys
 import numpy as np
 

@@ -1,4 +1,4 @@
-# nfdump.sh NFCAPD TABLE FIGURE - nfdump selects and prints, mawk counts hour by hour (the file is in
+# contact_nfdump.sh NFCAPD TABLE FIGURE - nfdump selects and prints, mawk counts hour by hour (the file is in
 # order of time; in any other order it would have to keep the whole month).
 here=$(dirname "$0")
 nfdump -r "$1" -q -N -o 'fmt:%tsr %sa %da' \
@@ -13,4 +13,4 @@ nfdump -r "$1" -q -N -o 'fmt:%tsr %sa %da' \
 	h != hour { end_hour(); hour = h }
 	!(($2, $3) in seen) { seen[$2, $3]; hosts[$2]++ }
 	BEGIN { hour = 0 }
-	END { end_hour() }' | LC_ALL=C sort -t, -k1,1n -k2,2n >"$2" && sh "$here/draw.sh" "$2" "$3"
+	END { end_hour() }' | LC_ALL=C sort -t, -k1,1n -k2,2n >"$2" && sh "$here/contact_draw.sh" "$2" "$3"

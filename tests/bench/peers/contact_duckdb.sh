@@ -1,25 +1,19 @@
-# duckdb.sh CSV|PARQUET TABLE FIGURE, or: duckdb.sh --load CSV PARQUET
+# contact_duckdb.sh CSV|PARQUET TABLE FIGURE, or: contact_duckdb.sh --load CSV PARQUET
 # Loading turns addresses into integers, as a user would who asks more than once.
 here=$(dirname "$0")
-columns="columns={'sip':'VARCHAR','dip':'VARCHAR','sport':'USMALLINT','dport':'USMALLINT',
-	'proto':'UTINYINT','packets':'UBIGINT','bytes':'UBIGINT','flags':'UTINYINT',
-	'stime':'DOUBLE','dur':'DOUBLE'}"
+. "$here/duckdb_csv.sh"
 number() {
 	echo "(split_part($1,'.',1)::UINTEGER*16777216+split_part($1,'.',2)::UINTEGER*65536+
 	split_part($1,'.',3)::UINTEGER*256+split_part($1,'.',4)::UINTEGER)::UINTEGER $1"
 }
-inside_text() {
-	echo "(starts_with($1,'198.18.4.') OR starts_with($1,'198.18.5.') OR
-	starts_with($1,'198.18.6.') OR starts_with($1,'198.18.7.'))"
-}
 case $1 in
 --load)
 	exec node "$here/duckdb.mjs" "COPY (SELECT $(number sip),$(number dip),* EXCLUDE (sip,dip)
-		FROM read_csv('$2',header=true,$columns)) TO '$3' (FORMAT parquet)"
+		FROM $(duckdb_csv "$2")) TO '$3' (FORMAT parquet)"
 	;;
 *.csv)
-	source="read_csv('$1',header=true,$columns)"
-	inbound="$(inside_text dip) AND NOT $(inside_text sip)"
+	source="$(duckdb_csv "$1")"
+	inbound="$(duckdb_inside dip) AND NOT $(duckdb_inside sip)"
 	;;
 *)
 	source="'$1'"
@@ -31,4 +25,4 @@ node "$here/duckdb.mjs" "COPY (SELECT hour,hosts,count(*) FROM
 		(SELECT DISTINCT floor((stime-1700006400)/3600)::INTEGER AS hour,sip,dip FROM $source
 		 WHERE $inbound)
 	 GROUP BY hour,sip) GROUP BY hour,hosts ORDER BY hour,hosts)
-	TO '$2' (HEADER false)" && sh "$here/draw.sh" "$2" "$3"
+	TO '$2' (HEADER false)" && sh "$here/contact_draw.sh" "$2" "$3"

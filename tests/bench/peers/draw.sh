@@ -1,2 +1,0 @@
-# draw.sh TABLE FIGURE - the picture of a peer's table.
-gnuplot -e "table='$1'; figure='$2'; from=1700006400" "$(dirname "$0")/draw.gp"
