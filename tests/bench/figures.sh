@@ -19,11 +19,11 @@ figure() {
 peer() { run "$1" sh "$here/peers/$2.sh" "$3" "$4" "out/$1.table" "out/$1.png"; }
 
 # flowfig's tables as the peers write them
-epoch='function epoch(text,   t, y, m) {
+epoch='function epoch(text,   t, y, m, d) {
 	split(text, t, /[-T:Z]/)
 	y = t[1] - (t[2] <= 2); m = (t[2] + 9) % 12
-	return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m + 2) / 5) + t[3] -
-		719469) * 86400 + t[4] * 3600 + t[5] * 60 + t[6]
+	d = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m + 2) / 5) + t[3] - 719469
+	return d * 86400 + t[4] * 3600 + t[5] * 60 + t[6]
 }'
 bundle_table() {
 	awk -F, 'NR > 1 { split($1, s, "."); split($3, d, ".")
