@@ -8,7 +8,8 @@
 
 #include <math.h>
 
-#define MATRIX_CELL 15.0   /* points of a cell at most */
+#define MATRIX_CELL 15.0   /* points of a cell at most, */
+#define MATRIX_LEAST .62   /* but for few parts, which take this share of the room */
 #define MATRIX_BESIDE 1.25 /* width / height from which the table stands beside */
 
 /* ---- rooms ---- */
@@ -69,7 +70,11 @@ static void matrix_cells(struct ff_bundle_matrix *m, const struct ff_theme *t,
 			  width - m->names - m->bars - .4 * t->fs};
 
 	for (int side = 0; side < 2; side++) {
-		double cell = fmin(room[side] / m->n[side], MATRIX_CELL * t->fs / 8);
+		double most = m->n[0] == m->n[1] || m->n[side] < m->n[!side]
+				      ? MATRIX_LEAST * room[side] / m->n[side]
+				      : 0;
+		double cell = fmin(room[side] / m->n[side],
+				   fmax(most, MATRIX_CELL * t->fs / 8));
 
 		m->cell[side] = fmax(1, floor(cell / px + 1e-6)) * px;
 	}
