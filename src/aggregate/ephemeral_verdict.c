@@ -117,10 +117,13 @@ static void words_set_aside(struct ff_buf *b, const struct verdict_stream *s)
 		{VERDICT_OUTSIDE, "between the windows"},
 	};
 	const char *before = "; set aside: ";
+	char number[32];
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		if (!s->roles[roles[i].role])
 			continue;
-		ff_buf_addf(b, "%s%zu %s", before, s->roles[roles[i].role],
+		ff_buf_addf(b, "%s%s %s", before,
+			    ff_format_thousands(number, sizeof number,
+						s->roles[roles[i].role]),
 			    roles[i].words);
 		before = ", ";
 	}
@@ -151,9 +154,9 @@ static void words_verdict(struct ff_buf *b, const struct verdict *v)
 	ff_buf_adds(b, v->headline);
 	ff_buf_adds(b, strchr(v->headline, ':') ? "; " : ": ");
 	words_numbers(b, v);
-	for (size_t i = 0; i < v->nnotes; i++)
-		ff_buf_addf(b, "; %s", v->notes[i]);
 	words_set_aside(b, &v->streams[v->lead]);
+	for (size_t i = 0; i < v->nnotes; i++)
+		ff_buf_addf(b, ". %s", v->notes[i]);
 }
 
 /* How long connections to one destination keep to neighbouring ports, in seconds. */

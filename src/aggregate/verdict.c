@@ -78,7 +78,7 @@ static int judge_join(struct verdict_stream *s, const struct verdict_stream *win
 		      struct ff_err *err)
 {
 	size_t first = 0;
-	bool agrees = judge_agree(windows, VERDICT_WINDOWS, &first);
+	bool agrees = judge_agree(windows, VERDICT_WINDOWS, &first), is_silent = true;
 	const char *said[VERDICT_WINDOWS];
 	int rc = FF_OK;
 
@@ -89,7 +89,9 @@ static int judge_join(struct verdict_stream *s, const struct verdict_stream *win
 	s->breaks = s->breaks_expected = 0;
 	for (size_t i = 0; i < VERDICT_WINDOWS && !rc; i++) {
 		rc = judge_add(s, &windows[i], err);
-		said[i] = verdict_family_names[windows[i].family];
+		said[i] = windows[i].family ? verdict_family_names[windows[i].family]
+					    : "no verdict";
+		is_silent = is_silent && windows[i].family == VERDICT_NONE;
 	}
 	s->even_tail = verdict_even_tail(s->even, s->used);
 	if (agrees)
@@ -97,8 +99,11 @@ static int judge_join(struct verdict_stream *s, const struct verdict_stream *win
 	s->family = VERDICT_NONE;
 	s->claim[0] = '\0';
 	s->is_ambiguous = false;
-	verdict_refuse(s, "stretches of the time differ: %s, %s, %s", said[0], said[1],
-		       said[2]);
+	if (is_silent)
+		verdict_refuse(s, "%s", windows[0].reason);
+	else
+		verdict_refuse(s, "stretches of the time differ: %s, then %s, then %s",
+			       said[0], said[1], said[2]);
 	return rc;
 }
 

@@ -49,16 +49,22 @@ static bool gate_parity(struct verdict_case *c)
 	double share = (double)s->even / (double)c->clean->n;
 
 	if (gate_family(c) == VERDICT_LINUX && share < GATE_EVEN) {
-		verdict_refuse(s, "mixture: %.0f%% even ports, too few for Linux alone",
+		verdict_refuse(s, "mixture: %.0f %% even ports, too few for Linux alone",
 			       100 * share);
 		return false;
 	}
 	if (gate_family(c) != VERDICT_LINUX && gate_family(c) != VERDICT_LANES &&
 	    s->even_tail < GATE_LN_MILLIONTH) {
-		verdict_refuse(s,
-			       "mixture: %.0f%% even ports cannot be chance, yet not "
-			       "all are even",
-			       100 * share);
+		if (s->even == s->used)
+			verdict_refuse(s,
+				       "all ports are even, as on Linux, but %s fits "
+				       "better",
+				       c->top->model->name);
+		else
+			verdict_refuse(s,
+				       "mixture: %.0f %% even ports cannot be chance, "
+				       "yet not all are even",
+				       100 * share);
 		return false;
 	}
 	return true;
@@ -93,7 +99,7 @@ static bool gate_counter(struct verdict_case *c)
 	/* where order is lost, two counters look like one with a few leaps */
 	bool is_blurred = k->n < GATE_FEW && k->n * 2 > times * 3;
 	if (c->top->fit.e > (is_blurred ? GATE_BLURRED : GATE_UNEXPLAINED)) {
-		verdict_refuse(s, "mixture: a counter explains only %.0f%% of the ports",
+		verdict_refuse(s, "mixture: a counter explains only %.0f %% of the ports",
 			       100 * (1 - c->top->fit.e));
 		return false;
 	}
@@ -179,7 +185,7 @@ static bool gate_lanes(struct verdict_case *c, struct ff_err *err, int *rc)
 		gate_show_lanes(c, &room, n);
 	} else {
 		verdict_refuse(
-			s, "mixture: %.0f%% of the ports follow %s, the rest does not",
+			s, "mixture: %.0f %% of the ports follow %s, the rest does not",
 			100 * s->cover, lanes.together > 1 ? "counters" : "a counter");
 	}
 out:
@@ -192,7 +198,7 @@ static bool gate_outside(struct verdict_case *c)
 	if (c->top->outside <= GATE_OUTSIDE)
 		return true;
 	verdict_refuse(
-		c->stream, "%.0f%% of the ports lie outside %u-%u, the range of %s",
+		c->stream, "%.0f %% of the ports lie outside %u-%u, the range of %s",
 		100 * c->top->outside, c->top->lo, c->top->hi, c->top->model->name);
 	return false;
 }
@@ -341,7 +347,7 @@ static bool gate_cross(struct verdict_case *c, struct ff_err *err, int *rc)
 	    (f == VERDICT_LINUX_OLD && c->top->fit.e > .3)) {
 		verdict_refuse(c->stream,
 			       "counters per destination in %u-%u, but they "
-			       "explain only %.0f%% of %zu ports",
+			       "explain only %.0f %% of %zu ports",
 			       c->top->lo, c->top->hi, 100 * (1 - c->top->fit.e), k->n);
 		return false;
 	}

@@ -7,6 +7,32 @@
 
 /* ---- words above and below ---- */
 
+/* Breaks the verdict into lines. Whole clauses are left out from its end until the lines
+ * are enough; the claim itself stays, and is ellipsised at worst. */
+static void host_verdict_lines(struct ff_buf *lines, const struct ff_ephemeral *e,
+			       struct ff_buf *words, const struct ff_text_style *st,
+			       size_t most)
+{
+	double width = e->theme.width - 2 * e->theme.margin;
+	char *text = words->failed ? NULL : (char *)words->data;
+	char *claim = text ? strstr(text, FF_MARK_END) : NULL;
+
+	while (claim) {
+		struct ff_buf all = FF_BUF_INIT;
+		size_t n = ff_wrap(&all, e->cv, st, text, width, most + 1);
+		char *cut = NULL;
+
+		ff_buf_release(&all);
+		for (char *c = claim; n > most && *c; c++)
+			if (strchr(";.,", *c) && c[1] == ' ')
+				cut = c;
+		if (!cut)
+			break;
+		*cut = '\0';
+	}
+	ff_wrap(lines, e->cv, st, text ? text : "", width, most);
+}
+
 /* The verdict, two lines at most, three in a column. Returns where they end. */
 static double host_verdict(struct ff_ephemeral_page *h, double y, double room)
 {
@@ -17,13 +43,13 @@ static double host_verdict(struct ff_ephemeral_page *h, double y, double room)
 	size_t most = t->is_narrow ? 3 : 2;
 
 	ff_ephemeral_verdict(&words, e);
+	ff_buf_addc(&words, '\0');
 	while (most > 0 && (double)most * 1.3 * t->fs > room)
 		most--;
-	if (words.len && most == 0)
+	if (words.len > 1 && most == 0)
 		e->labels.dropped++;
-	if (words.len && most > 0)
-		ff_wrap(&lines, e->cv, &st, ff_buf_str(&words), t->width - 2 * t->margin,
-			most);
+	if (words.len > 1 && most > 0)
+		host_verdict_lines(&lines, e, &words, &st, most);
 	ff_buf_addc(&lines, '\0');
 	for (char *line = lines.failed ? NULL : (char *)lines.data; line && *line;) {
 		char *end = strchr(line, '\n');
