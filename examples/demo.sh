@@ -42,8 +42,23 @@ run contact --inside=$net "$out/border.txt" --view=map -o "$out/border-in.png"
 run contact --inside=$net "$out/border.txt" --view=map --direction=out -o "$out/border-out.png"
 
 echo
+echo "# who talks to whom, from the whole address space to the hosts of the network"
+run bundle --dcidr=$net --right-range=$net "$out/border.txt" -o "$out/bundle.png" -o "$out/bundle.svg"
+run bundle -q --dcidr=$net --right-range=$net --view=matrix "$out/border.txt" -o "$out/bundle-matrix.png"
+
+echo
+echo "# what the ports of the web server and of the mail server carried"
+run netbytes --host=198.18.5.10 --bin=6h "$out/border.txt" -o "$out/netbytes.png"
+run netbytes -q --host=198.18.5.25 --bin=6h --view=sheet "$out/border.txt" -o "$out/netbytes-sheet.png"
+
+echo
+echo "# which systems are behind the gateway, and which the clients have"
+run ephemeral --host=198.18.4.1 "$out/border.txt" -o "$out/ephemeral.png" --data="$out/ephemeral.csv"
+run ephemeral -q --host=198.18.6.0/24 "$out/border.txt" -o "$out/ephemeral-hosts.png"
+
+echo
 echo "# where a figure came from"
 run info "$out/contact.png"
 echo
 echo "the figures are in $out/:"
-ls "$out"/contact*.png "$out"/contact.svg "$out"/contact.pdf "$out"/border-*.png
+ls "$out"/*.png "$out"/*.svg "$out"/*.pdf

@@ -135,9 +135,12 @@ static void words_numbers(struct ff_buf *b, const struct verdict *v)
 	static const char *const names[VERDICT_STREAMS] = {"TCP", "DNS", "other UDP"};
 	const struct verdict_stream *s = &v->streams[v->lead];
 	bool is_claim = s->family != VERDICT_NONE && s->family < VERDICT_FIXED;
-	char used[32], flows[32];
+	char used[32], flows[32], nats[32];
 	if (is_claim && s->nrivals > 1)
-		ff_buf_addf(b, "%.0f nats before %s, ", s->margin, s->rivals[1].name);
+		ff_buf_addf(b, "%s nats before %s, ",
+			    ff_format_thousands(nats, sizeof nats,
+						(uint64_t)(s->margin + .5)),
+			    s->rivals[1].name);
 	if (is_claim && s->explained > 0 && s->explained < .995)
 		ff_buf_addf(b, "%.0f %% of the steps explained, ", 100 * s->explained);
 	if (s->used)

@@ -76,7 +76,7 @@ void verdict_claim(struct verdict_stream *s, const struct verdict_clean *c,
 	switch (top->model->kernel) {
 	case VERDICT_K_LANES:
 		snprintf(s->claim, sizeof s->claim,
-			 "at least %zu hosts behind a NAT (that keeps ports: so many "
+			 "at least %zu hosts behind a NAT (it keeps ports; so many "
 			 "counters at once hold %.0f %% of them)",
 			 s->lanes, 100 * s->cover);
 		return;
