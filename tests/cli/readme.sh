@@ -13,11 +13,13 @@ awk '/^<!-- tested -->$/ { want = 1; next }
 	/^```sh$/ && want { on = 1; next }
 	/^```$/ && on { on = want = 0; print ""; blocks++; next }
 	on { print }
-	END { if (blocks != 6) exit 1 }' "$root/README.md" >recipes.sh || fail "not six tested blocks"
+	END { if (blocks != 9) exit 1 }' "$root/README.md" >recipes.sh || fail "not nine tested blocks"
 [ "$(grep -c '^<!-- tested -->$' "$root/README.md")" -eq "$(grep -c '^```sh$' "$root/README.md")" ] ||
 	fail "a block of commands is not tested"
 (cd work && sh -eu ../recipes.sh) >out 2>err || fail "a recipe failed: $(tail -n 1 err)"
-for file in april.pdf april.csv april.png april.json pulses.png out.svg may.ffs may.png other.png; do
+for file in april.pdf april.csv april.png april.json pulses.png out.svg may.ffs may.png other.png \
+	who.pdf who.csv in59.png ports.png server.png https.svg mail.pdf mail.csv gateway.png gateway.json \
+	clients.png; do
 	[ -s "work/$file" ] || fail "no $file"
 done
 says out 'records: ' 'selected: ' bin_start,destinations,sources
@@ -44,7 +46,9 @@ ff 0 contact -q --inside=198.18.4.0/22 flows.txt -o flows.png
 # the demo, as make demo runs it
 expect 0 sh "$root/examples/demo.sh" demo
 for file in contact.png contact.svg contact.pdf contact.csv contact.json contact-slide.png contact-dark.png \
-	contact-ridges.png contact-map.png contact-line.png border-in.png border-out.png; do
+	contact-ridges.png contact-map.png contact-line.png border-in.png border-out.png \
+	bundle.png bundle.svg bundle-matrix.png netbytes.png netbytes-sheet.png ephemeral.png \
+	ephemeral.csv ephemeral-hosts.png; do
 	[ -s "demo/$file" ] || fail "the demo made no $file"
 done
 says out '$ flowfig contact --inside=198.18.4.0/22'
