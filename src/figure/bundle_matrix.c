@@ -9,7 +9,7 @@
 #include <math.h>
 
 #define MATRIX_CELL 15.0   /* points of a cell at most, */
-#define MATRIX_LEAST .62   /* but for few parts, which take this share of the room */
+#define MATRIX_LEAST .62   /* but few columns take this share of the width */
 #define MATRIX_BESIDE 1.25 /* width / height from which the table stands beside */
 
 /* ---- rooms ---- */
@@ -61,7 +61,7 @@ static double matrix_names(const struct ff_bundle_data *d, const struct ff_theme
 }
 
 /* Cells for a plot of the width and at most the height, in whole device pixels; both
- * edges of a square matrix alike. */
+ * edges of a large square matrix alike. */
 static void matrix_cells(struct ff_bundle_matrix *m, const struct ff_theme *t,
 			 double width, double height)
 {
@@ -70,15 +70,13 @@ static void matrix_cells(struct ff_bundle_matrix *m, const struct ff_theme *t,
 			  width - m->names - m->bars - .4 * t->fs};
 
 	for (int side = 0; side < 2; side++) {
-		double most = m->n[0] == m->n[1] || m->n[side] < m->n[!side]
-				      ? MATRIX_LEAST * room[side] / m->n[side]
-				      : 0;
+		double most = side ? MATRIX_LEAST * room[side] / m->n[side] : 0;
 		double cell = fmin(room[side] / m->n[side],
 				   fmax(most, MATRIX_CELL * t->fs / 8));
 
 		m->cell[side] = fmax(1, floor(cell / px + 1e-6)) * px;
 	}
-	if (m->n[0] == m->n[1])
+	if (m->n[0] == m->n[1] && m->n[0] > 64)
 		m->cell[0] = m->cell[1] = fmin(m->cell[0], m->cell[1]);
 }
 
