@@ -58,6 +58,8 @@ struct ff_agg_type {
 	/* What the option tables cannot say of params, such as a missing network, told
 	 * before anything is read: FF_EUSAGE. NULL = nothing. */
 	int (*check)(const void *params, struct ff_err *err);
+	const char *empty; /* what to look at when no flow counts: "check '--host'" */
+	bool is_oriented;  /* add() looks at flows' orientation: how it was told is said */
 	uint32_t state_version;
 	uint32_t (*needs)(
 		const void *params); /* FF_BIT mask of the fields add() looks at */

@@ -254,6 +254,8 @@ const struct ff_agg_type ff_agg_bundle = {
 	.how_opts = how_options,
 	.how_size = sizeof(struct bundle_how),
 	.check = bundle_check,
+	.empty = "none lies in both ranges; check '--left-range', '--right-range' and "
+		 "the selection",
 	.state_version = 1,
 	.needs = bundle_needs,
 	.create = bundle_create,

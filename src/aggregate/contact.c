@@ -266,6 +266,9 @@ const struct ff_agg_type ff_agg_contact = {
 	.summary = "how many hosts each stranger touches, per time bin",
 	.opts = options,
 	.params_size = sizeof(struct contact_params),
+	.empty = "none goes between inside and outside; check '--inside', '--direction' "
+		 "and the selection",
+	.is_oriented = true,
 	.state_version = 1,
 	.needs = contact_needs,
 	.create = contact_create,

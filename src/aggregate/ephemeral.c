@@ -266,6 +266,7 @@ const struct ff_agg_type ff_agg_ephemeral = {
 	.how_opts = how_options,
 	.how_size = sizeof(struct ephemeral_how),
 	.check = ephemeral_check,
+	.empty = "none was sent by the host; check '--host' and the selection",
 	.state_version = 1,
 	.needs = ephemeral_needs,
 	.create = ephemeral_create,

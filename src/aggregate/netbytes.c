@@ -411,6 +411,7 @@ const struct ff_agg_type ff_agg_netbytes = {
 	.how_opts = how_options,
 	.how_size = sizeof(struct netbytes_how),
 	.check = netbytes_check,
+	.empty = "none has the host at an end; check '--host' and the selection",
 	.state_version = 1,
 	.needs = netbytes_needs,
 	.create = netbytes_create,

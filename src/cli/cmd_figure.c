@@ -284,6 +284,7 @@ static void figure_begin_freeing(struct figure_run *f)
 
 static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *err)
 {
+	char passed[32];
 	int rc = ff_cli_read_run(cli, &f->read, &f->report, &f->agg, f->agg_type,
 				 f->agg_params, f->agg_given, err);
 	if (rc == FF_OK)
@@ -299,10 +300,10 @@ static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *
 			       "nothing to draw: there are no flows in the input");
 	if (!f->result.tables[0].rows)
 		return ff_fail(err, FF_EFORMAT,
-			       "nothing to draw: of %llu selected flows none counts; "
-			       "check '--inside' "
-			       "and the selection",
-			       (unsigned long long)f->report.origin.passed);
+			       "nothing to draw: of %s selected flows %s",
+			       ff_format_thousands(passed, sizeof passed,
+						   f->report.origin.passed),
+			       f->agg_type->empty);
 	return ff_cli_provenance(&f->provenance, cli, &f->report.origin, err);
 }
 

@@ -246,7 +246,7 @@ int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r,
 	ff_cli_progress_end(&progress);
 	if (rc == FF_OK && adopt && given)
 		rc = read_check_params(*agg, type, params, &ctx, err);
-	if (rc == FF_OK)
+	if (rc == FF_OK && type->is_oriented)
 		note_orientation(cli, r, report);
 	return rc;
 }

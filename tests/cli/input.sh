@@ -30,8 +30,8 @@ refused 'a, b, c' abc.csv
 refused "cannot open 'missing': No such file or directory" missing
 refused "no flow files in folder 'folder'" folder
 refused "cannot open 'missing'" one.csv missing
-refused 'none counts' --inside=203.0.113.0/24 one.csv
-refused 'none counts' --from=2025/01/01 one.csv
+refused 'none goes between inside and outside' --inside=203.0.113.0/24 one.csv
+refused "of 0 selected flows none" --from=2025/01/01 one.csv
 refused "'--protocol' needs the field protocol" --protocol=6 one.csv
 says err "'one.csv'" csv
 refused "cannot open 'no.set'" --sipset=no.set one.csv

@@ -114,6 +114,7 @@ static void descriptors_are_whole(void **state)
 		assert_true(t->opts && t->needs && t->create && t->add && t->merge &&
 			    t->save);
 		assert_true(t->load && t->finish && t->destroy && t->state_version > 0);
+		check_sentence(t->name, t->empty, 120);
 		t->destroy(NULL);
 	}
 	for (size_t i = 0; ff_figure_at(i); i++) {
