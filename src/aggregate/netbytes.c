@@ -53,7 +53,8 @@ static int netbytes_set_ports(void *params, const char *name, const char *value,
 }
 
 const char *const netbytes_directions[] = {"both", "in", "out", NULL};
-const char *const netbytes_port_kinds[] = {"host", "peer", "sport", "dport", NULL};
+const char *const netbytes_port_kinds[] = {"host",  "peer",    "sport",
+					   "dport", "service", NULL};
 static const char *const measures[] = {"auto", "flows", "packets", "bytes", NULL};
 
 static const struct ff_opt options[] = {
@@ -76,7 +77,7 @@ static const struct ff_opt options[] = {
 	 .choices = netbytes_port_kinds,
 	 .offset = offsetof(struct netbytes_params, port),
 	 .help = "which port counts: host, on the host's own side; peer, on the other; "
-		 "sport or dport, of the flow"},
+		 "sport or dport, of the flow; service, on the side that was opened"},
 	{.name = "direction",
 	 .kind = FF_OPT_CHOICE,
 	 .arg = "WHICH",
@@ -264,6 +265,21 @@ static int flow_opener(const struct ff_flow *f)
 	return 0;
 }
 
+/* Whether the port that counts is the sender's. */
+static bool is_source_port(const struct ff_flow *f, int port, bool sender, int opener)
+{
+	switch (port) {
+	case NETBYTES_HOST:
+		return sender;
+	case NETBYTES_PEER:
+		return !sender;
+	case NETBYTES_SERVICE:
+		return opener ? opener < 0 : f->sport < f->dport;
+	default:
+		return port == NETBYTES_SPORT;
+	}
+}
+
 /* Counts one end of a flow: that of the sender, or that of the receiver. */
 static int netbytes_end(struct netbytes *n, const struct ff_flow *f, bool sender,
 			struct ff_err *err)
@@ -271,11 +287,8 @@ static int netbytes_end(struct netbytes *n, const struct ff_flow *f, bool sender
 	const uint32_t ports = FF_BIT(FF_SPORT) | FF_BIT(FF_DPORT);
 	const struct netbytes_params *p = &n->core->params;
 	const struct netbytes_sum sum = {1, f->packets, f->bytes};
-	bool source = p->port == NETBYTES_HOST	 ? sender
-		      : p->port == NETBYTES_PEER ? !sender
-						 : p->port == NETBYTES_SPORT;
-	uint16_t port = source ? f->sport : f->dport;
 	int protocol = netbytes_protocol(f->protocol), opener;
+	uint16_t port;
 	uint32_t slot;
 
 	n->without_packets += !(f->present & FF_BIT(FF_PACKETS));
@@ -284,12 +297,13 @@ static int netbytes_end(struct netbytes *n, const struct ff_flow *f, bool sender
 		netbytes_sum_add(&n->portless, &sum);
 		return FF_OK;
 	}
+	opener = flow_opener(f);
+	port = is_source_port(f, p->port, sender, opener) ? f->sport : f->dport;
 	if (port < p->first || port > p->last) {
 		netbytes_sum_add(&n->outside, &sum);
 		return FF_OK;
 	}
 	slot = (uint32_t)protocol * NETBYTES_PORTS + port;
-	opener = flow_opener(f);
 	if (opener)
 		++*((opener > 0) == sender ? &n->opened[slot].by_host
 					   : &n->opened[slot].by_peer);
@@ -412,7 +426,7 @@ const struct ff_agg_type ff_agg_netbytes = {
 	.how_size = sizeof(struct netbytes_how),
 	.check = netbytes_check,
 	.empty = "none has the host at an end; check '--host' and the selection",
-	.state_version = 1,
+	.state_version = 2,
 	.needs = netbytes_needs,
 	.create = netbytes_create,
 	.fork = netbytes_fork,

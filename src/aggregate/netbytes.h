@@ -5,7 +5,8 @@
  * A flow counts once for each of its ends that lies in --host: an end of the sender goes
  * out of the host, an end of the receiver into it, and --direction keeps one of them. It
  * counts in the bin that holds its start, under its protocol and one port: of that end
- * (--port=host), of the other (peer), of the sender (sport) or of the receiver (dport).
+ * (--port=host), of the other (peer), of the sender (sport), of the receiver (dport), or
+ * of the side that was opened (service: see below; where that cannot be told, the lower).
  * Only TCP, UDP, DCCP, SCTP and UDP-Lite (6 17 33 132 136) have ports; ends of other
  * flows, and of flows whose input carries no port, are summed up apart as portless, and
  * ends whose port is outside of --ports as outside. Exact, in any order of records,
@@ -42,7 +43,7 @@
 #include <stdatomic.h>
 
 enum { NETBYTES_BOTH, NETBYTES_IN, NETBYTES_OUT };
-enum { NETBYTES_HOST, NETBYTES_PEER, NETBYTES_SPORT, NETBYTES_DPORT };
+enum { NETBYTES_HOST, NETBYTES_PEER, NETBYTES_SPORT, NETBYTES_DPORT, NETBYTES_SERVICE };
 
 struct netbytes_params {
 	struct ff_bins bins;

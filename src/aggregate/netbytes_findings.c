@@ -16,8 +16,8 @@
  *
  * low = high = the port. At most --top of each kind, by value; heaviest first: ports,
  * then lone ones, then bursts. The selection pulls the flows behind it; with
- * --port=host or peer and --direction=both also those that have the port at their other
- * end, for no switch tells the ends apart. */
+ * --port=host or peer and --direction=both, and with --port=service, also those that have
+ * the port at their other end, for no switch tells the ends apart. */
 #include "aggregate/measure.h"
 #include "aggregate/netbytes.h"
 #include "aggregate/span.h"
@@ -103,7 +103,7 @@ static void add_end(struct ff_buf *out, const struct netbytes_params *p, unsigne
 		of = "sport";
 	else if (p->port == NETBYTES_DPORT)
 		of = "dport";
-	else if (p->direction != NETBYTES_BOTH)
+	else if (p->port != NETBYTES_SERVICE && p->direction != NETBYTES_BOTH)
 		of = (p->port == NETBYTES_HOST) == (p->direction == NETBYTES_IN)
 			     ? "dport"
 			     : "sport";

@@ -121,7 +121,7 @@ static int load_params(struct netbytes_params *p, struct ff_state_reader *r,
 	    (rc = get_numbers(v, 5, r, err)))
 		return rc;
 	if (kind > FF_BINS_ALL || v[0] > 128 || v[1] > NETBYTES_OUT ||
-	    v[2] > NETBYTES_DPORT || v[3] > v[4] || v[4] > UINT16_MAX)
+	    v[2] > NETBYTES_SERVICE || v[3] > v[4] || v[4] > UINT16_MAX)
 		return ff_state_bad(r, err, "parameters that no netbytes state has");
 	p->bins.kind = (int)kind;
 	p->has_host = true;

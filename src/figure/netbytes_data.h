@@ -44,7 +44,7 @@ struct ff_netbytes_data {
 	uint64_t portless;     /* selected flows of the host that have no port */
 	uint64_t bins;	       /* on the axis, with or without cells */
 	const char *host;      /* "198.18.5.10", "10.0.0.0/24" */
-	const char *side;      /* "host", "peer", "sport", "dport" */
+	const char *side;      /* "host", "peer", "sport", "dport", "service" */
 	const char *direction; /* "in", "out", "both" */
 	bool has_udp, has_tcp, has_other; /* protocols seen */
 };

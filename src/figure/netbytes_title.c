@@ -332,6 +332,8 @@ static void title_what(struct ff_buf *b, const struct ff_netbytes_data *d, bool 
 		ff_buf_addf(b, " %s it by source port", ways);
 	else if (strcmp(d->side, "dport") == 0)
 		ff_buf_addf(b, " %s it by destination port", ways);
+	else if (strcmp(d->side, "service") == 0)
+		ff_buf_addf(b, " %s it by port of the service", ways);
 	else
 		ff_buf_addf(b, " %s each of its ports", ways);
 }

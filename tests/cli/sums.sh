@@ -62,7 +62,7 @@ check all.txt 198.18.5
 { head -n 1 all.txt; sed -n '2,900p' all.txt; } >a.txt
 { head -n 1 all.txt; sed -n '901,$p' all.txt; } >b.txt
 for kind in bundle 'bundle --left=sport --right=bytes --right-range=40-1500' \
-	"netbytes --host=$inside --bin=1d" "netbytes --host=$inside --port=peer --direction=in"; do
+	"netbytes --host=$inside --bin=1d" "netbytes --host=$inside --port=peer --direction=in" "netbytes --host=$inside --port=service"; do
 	for part in all a b; do
 		# shellcheck disable=SC2086 # the options are words
 		ff 0 aggregate $kind -q "$part.txt" -o "$part.ffs"
