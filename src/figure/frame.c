@@ -23,10 +23,9 @@ static void frame_put(struct ff_labels *labels, double x, double y, enum ff_anch
 		ff_labels_add(labels, &item, 1);
 }
 
-/* How much of the words the paper has room for. */
+/* How much of the words the paper has room for: lines at most. */
 struct frame_budget {
-	size_t title, subtitle; /* lines at most */
-	bool has_command, has_facts;
+	size_t title, subtitle, command, facts;
 };
 
 /* Up to max_lines lines down from *y (top of the first line's ascenders); *y moves below.
@@ -95,54 +94,81 @@ static double frame_one_line(struct ff_labels *labels, const struct ff_theme *t,
 	return st->size_pt;
 }
 
-/* command · counts · source on one line; on narrow paper the command has its own. */
+/* Lines up from *bottom, the last word of the last one at the bottom. */
+static void frame_lines_up(struct ff_labels *labels, const struct ff_theme *t,
+			   double *bottom, const struct ff_text_style *st,
+			   const char *text, size_t max_lines, bool is_dry)
+{
+	double y = 0;
+
+	frame_lines(labels, t, &y, st, "footer", text, max_lines, true);
+	*bottom -= y;
+	y = *bottom + (FRAME_LINE - .98) * st->size_pt;
+	frame_lines(labels, t, &y, st, "footer", text, max_lines, is_dry);
+}
+
+/* Words apart by dots; empty ones are left out. */
+static void frame_join(struct ff_buf *b, const char *more)
+{
+	if (b->len > 0 && more && more[0])
+		ff_buf_adds(b, "  " FF_MIDDOT "  ");
+	ff_buf_adds(b, more ? more : "");
+}
+
+static bool frame_fits(const struct ff_labels *labels, const struct ff_theme *t,
+		       const struct ff_text_style *st, const char *text)
+{
+	return ff_canvas_measure(labels->cv, st, text).width <= t->width - 2 * t->margin;
+}
+
+/* counts · source, or the source below. */
+static void frame_facts(struct ff_labels *labels, const struct ff_theme *t,
+			double *bottom, const struct ff_text_style *st,
+			const struct ff_frame_words *words, size_t max_lines, bool is_dry)
+{
+	struct ff_buf line = FF_BUF_INIT;
+
+	frame_join(&line, words->counts);
+	frame_join(&line, words->source);
+	if (max_lines > 1 && !frame_fits(labels, t, st, ff_buf_str(&line))) {
+		ff_buf_clear(&line);
+		ff_ellipsize_middle(&line, labels->cv, st,
+				    words->source ? words->source : "",
+				    t->width - 2 * t->margin);
+		frame_lines_up(labels, t, bottom, st, ff_buf_str(&line), 1, is_dry);
+		frame_lines_up(labels, t, bottom, st, words->counts ? words->counts : "",
+			       max_lines, is_dry);
+	} else {
+		frame_lines_up(labels, t, bottom, st, ff_buf_str(&line), max_lines,
+			       is_dry);
+	}
+	labels->failed |= line.failed;
+	ff_buf_release(&line);
+}
+
+/* command · counts · source on one line where they fit; else the command has lines of its
+ * own. */
 static void frame_footer(struct ff_labels *labels, const struct ff_theme *t,
 			 double *bottom, const struct ff_frame_words *words,
 			 const struct frame_budget *budget, bool is_dry)
 {
-	static const char dot[] = "  " FF_MIDDOT "  ";
 	struct ff_text_style st = ff_theme_grey(t, FF_REGULAR);
-	struct ff_buf facts = FF_BUF_INIT, line = FF_BUF_INIT;
-	double room = t->width - 2 * t->margin, width;
-	bool has_command = budget->has_command && words->command && words->command[0];
+	struct ff_buf line = FF_BUF_INIT;
 
 	st.size_pt = t->foot;
-	if (budget->has_facts && words->counts && words->counts[0])
-		ff_buf_adds(&facts, words->counts);
-	if (budget->has_facts && words->source && words->source[0]) {
-		if (facts.len > 0)
-			ff_buf_adds(&facts, dot);
-		ff_buf_adds(&facts, words->source);
-	}
-	width = facts.len ? ff_canvas_measure(labels->cv, &st, ff_buf_str(&facts)).width
-			  : 0;
-	if (has_command && facts.len && room - width > .3 * room && !t->is_narrow) {
-		struct ff_extents gap = ff_canvas_measure(labels->cv, &st, dot);
-
-		ff_ellipsize_middle(&line, labels->cv, &st, words->command,
-				    room - width - gap.width);
-		ff_buf_adds(&line, dot);
-		ff_buf_adds(&line, ff_buf_str(&facts));
-		has_command = false;
+	frame_join(&line, words->command);
+	frame_join(&line, words->counts);
+	frame_join(&line, words->source);
+	if (!t->is_narrow && budget->command > 0 &&
+	    frame_fits(labels, t, &st, ff_buf_str(&line))) {
+		frame_lines_up(labels, t, bottom, &st, ff_buf_str(&line), 1, is_dry);
 	} else {
-		ff_ellipsize_middle(&line, labels->cv, &st, ff_buf_str(&facts), room);
+		frame_facts(labels, t, bottom, &st, words, budget->facts, is_dry);
+		frame_lines_up(labels, t, bottom, &st,
+			       words->command ? words->command : "", budget->command,
+			       is_dry);
 	}
-	for (int i = 0; i < 2; i++) {
-		if (i == 1) {
-			ff_buf_clear(&line);
-			if (has_command)
-				ff_ellipsize_middle(&line, labels->cv, &st,
-						    words->command, room);
-		}
-		if (line.len == 0)
-			continue;
-		if (!is_dry)
-			frame_put(labels, t->margin, *bottom - .22 * t->foot, FF_LEFT,
-				  &st, "footer", ff_buf_str(&line));
-		*bottom -= FRAME_LINE * t->foot;
-	}
-	labels->failed |= facts.failed || line.failed;
-	ff_buf_release(&facts);
+	labels->failed |= line.failed;
 	ff_buf_release(&line);
 }
 
@@ -189,13 +215,14 @@ void ff_frame_layout(struct ff_frame *f, const struct ff_theme *t,
 	/* what small paper gives up, step by step, so that half of it is left to the
 	 * figure */
 	const struct frame_budget budgets[] = {
-		{2, t->is_narrow ? 3 : 2, true, true},
-		{2, 2, true, true},
-		{2, 2, false, true},
-		{2, 1, false, true},
-		{2, 0, false, true},
-		{1, 0, false, true},
-		{1, 0, false, false},
+		{2, t->is_narrow ? 3 : 2, t->is_narrow ? 3 : 2, 2},
+		{2, 2, 2, 2},
+		{2, 2, 1, 1},
+		{2, 2, 0, 1},
+		{2, 1, 0, 1},
+		{2, 0, 0, 1},
+		{1, 0, 0, 1},
+		{1, 0, 0, 0},
 	};
 	const size_t last = sizeof(budgets) / sizeof(budgets[0]) - 1;
 	double top = t->margin * .95, bottom = t->height - t->margin * .6, at_top,

@@ -15,8 +15,8 @@ struct ff_frame {
 struct ff_frame_words {
 	const char *title;    /* "" = none */
 	const char *subtitle; /* "" = none */
-	const char *command; /* footer: command · counts · source; the command is cut in
-				the middle if need be */
+	const char *command;  /* footer: command · counts · source on one line, or the
+				 command above the others */
 	const char *counts;
 	const char *source;  /* NULL or "" = none */
 	const char *marking; /* NULL or "" = none */

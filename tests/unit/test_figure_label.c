@@ -257,6 +257,48 @@ static void test_frame(void **state)
 	}
 }
 
+/* A command that two lines hold (on narrow paper three) is told word by word. */
+static void test_footer_wraps(void **state)
+{
+	static const char *const sizes[] = {"page", "3.5x4in", "slide"};
+	static const char command[] =
+		"flowfig netbytes --host=147.32.81.167 --port=peer --view=sheet "
+		"--from=2022-06-12T00:00:00";
+	static const struct ff_frame_words words = {
+		.title = "Title",
+		.subtitle = "Subtitle",
+		.command = command,
+		.counts = "17 MB, 7,096 flows, 2,156 ports; 20 flows without ports left "
+			  "out",
+		.source = "conn.log.labeled",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct ff_theme t = label_theme(sizes[i], "print");
+		struct ff_canvas *cv = label_canvas(t.width, t.height);
+		struct ff_buf told = FF_BUF_INIT;
+		struct ff_labels l;
+		struct ff_frame f;
+
+		ff_labels_init(&l, cv, &t);
+		ff_frame_layout(&f, &t, &l, &words);
+		/* lines from above */
+		for (double y = 0; y < t.height; y += .5)
+			for (size_t k = 0; k < l.count; k++)
+				if (strcmp(l.items[k].role, "footer") == 0 &&
+				    l.items[k].y >= y && l.items[k].y < y + .5)
+					ff_buf_addf(&told, "%s%s", told.len ? " " : "",
+						    l.items[k].text);
+		assert_non_null(strstr(ff_buf_str(&told), command));
+		assert_non_null(strstr(ff_buf_str(&told), words.counts));
+		assert_non_null(strstr(ff_buf_str(&told), words.source));
+		ff_buf_release(&told);
+		ff_labels_release(&l);
+		ff_canvas_free(cv);
+	}
+}
+
 /* ---- theme and palette ---- */
 
 static void test_sizes(void **state)
@@ -357,11 +399,12 @@ static void test_palette_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_place),	 cmocka_unit_test(test_boxes),
-		cmocka_unit_test(test_wrap),	 cmocka_unit_test(test_wrap_words),
-		cmocka_unit_test(test_ellipsis), cmocka_unit_test(test_frame),
-		cmocka_unit_test(test_sizes),	 cmocka_unit_test(test_themes),
-		cmocka_unit_test(test_ramps),	 cmocka_unit_test(test_palette_names),
+		cmocka_unit_test(test_place),	      cmocka_unit_test(test_boxes),
+		cmocka_unit_test(test_wrap),	      cmocka_unit_test(test_wrap_words),
+		cmocka_unit_test(test_ellipsis),      cmocka_unit_test(test_frame),
+		cmocka_unit_test(test_footer_wraps),  cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_themes),	      cmocka_unit_test(test_ramps),
+		cmocka_unit_test(test_palette_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
