@@ -13,6 +13,7 @@
 #define SHEET_MIN_PX 1.5 /* narrower bins are joined */
 #define SHEET_WASTE .85	 /* whole-pixel columns must fill this much of the width */
 #define SHEET_CONTRAST 2.5
+#define SHEET_BARS 11.4 /* width of the sums at the right, and of the key above them */
 
 double ff_sheet_x(const struct ff_sheet *s, size_t i)
 {
@@ -264,7 +265,7 @@ static int sheet_place_x(struct ff_sheet *s, struct ff_err *err)
 	int rc;
 
 	s->has_bars = right - left >= 32 * t->fs;
-	room = right - left - (s->has_bars ? 10.5 * t->fs : 4 * t->fs);
+	room = right - left - (s->has_bars ? SHEET_BARS * t->fs : 4 * t->fs);
 	room = fmax(room, 4 * t->fs);
 	rc = ff_netbytes_edges(&s->edges, &s->n->data,
 			       (size_t)fmax(room / px / SHEET_MIN_PX, 1), err);
@@ -304,8 +305,9 @@ static int sheet_layout(struct ff_sheet *s, struct ff_err *err)
 		return rc;
 	top = n->frame.plot.y0 + (s->has_bars ? 0 : 2.6 * fs);
 	bottom = n->frame.plot.y1 - t->tick - 1.35 * fs;
-	s->strip =
-		(struct ff_box){s->cells.x0, top + 1.4 * fs, s->cells.x1, top + 4.2 * fs};
+	/* as high as the key beside it */
+	s->strip = (struct ff_box){s->cells.x0, top + 1.4 * fs, s->cells.x1,
+				   top + (s->has_bars ? 4.3 + FF_KEY_STACK : 4.2) * fs};
 	s->cells.y0 = ceil((s->strip.y1 + .6 * fs) / px) * px;
 	s->cells.y1 = floor(fmax(bottom, s->cells.y0 + 2 * fs) / px) * px;
 	rc = sheet_fit_rows(s, s->cells.y1 - s->cells.y0, err);

@@ -194,7 +194,7 @@ static int around_key(struct ff_sheet *s, struct ff_err *err)
 	static const char *const titles[] = {"Bytes in the cell", "Packets in the cell",
 					     "Flows in the cell"};
 	const char *title = titles[s->n->data.measure];
-	double top = s->n->frame.plot.y0, x = s->has_bars ? s->bars.x0 : s->cells.x0;
+	double top = s->n->frame.plot.y0, x = s->has_bars ? s->bars.x0 : t->margin;
 	double beside =
 		s->has_bars ? 0
 			    : ff_canvas_measure(s->n->cv, &st, title).width + .8 * t->fs;
@@ -203,13 +203,16 @@ static int around_key(struct ff_sheet *s, struct ff_err *err)
 				 .least = s->least,
 				 .most = fmax(s->most, s->least * 1.0001),
 				 .has_none = true,
-				 .has_gaps = s->has_gaps};
+				 .has_gaps = s->has_gaps,
+				 .is_cut = s->is_cut,
+				 .none_fill = t->floor,
+				 .is_stacked = s->has_bars};
 	if (s->has_bars)
 		s->key.box = (struct ff_box){x, top + 1.3 * t->fs, s->bars.x1,
 					     top + 2.2 * t->fs};
 	else
 		s->key.box = (struct ff_box){x + beside, top + .2 * t->fs,
-					     s->cells.x1 + 2 * t->fs, top + t->fs};
+					     t->width - t->margin - t->fs, top + t->fs};
 	ff_labels_put(&s->n->labels, "key title", st, x, top + .9 * t->fs, FF_LEFT,
 		      title);
 	if (s->key.box.x1 - s->key.box.x0 < 6 * t->fs) {
