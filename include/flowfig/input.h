@@ -145,21 +145,57 @@ void ff_paths_release(struct ff_paths *p);
 int ff_paths_find_site(char **out, const struct ff_paths *p, struct ff_err *err);
 
 /* ---- writing flows in the formats above (simulate, cut) ---- */
+
+/* A column of text: an enum ff_field, or the class, which is told by the flowtype as the
+ * type is. */
+enum { FF_COLUMN_CLASS = FF_FIELDS, FF_COLUMNS_MAX };
+struct ff_columns {
+	uint8_t items[FF_COLUMNS_MAX];
+	size_t count;
+};
+/* Reads a LIST as rwcut's --fields: names, aliases and unambiguous beginnings, rwcut's
+ * numbers and ranges of them: "sIP,dIP,9-11,type". Each column at most once. */
+int ff_columns_parse(struct ff_columns *out, const char *list, struct ff_err *err);
+/* FF_BIT mask of the fields that the columns are made of. */
+uint32_t ff_columns_needs(const struct ff_columns *c);
+
+enum ff_flow_format { FF_WRITE_RWCUT, FF_WRITE_CSV, FF_WRITE_NDJSON, FF_WRITE_SILK };
+/* 2024/04/01T00:00:00.000 (CSV, NDJSON: 2024-04-01T00:00:00Z); 2024-04-01 00:00:00.000
+ * (others as before); seconds since 1970 */
+enum ff_flow_times { FF_TIMES_DEFAULT, FF_TIMES_ISO, FF_TIMES_EPOCH };
+struct ff_flow_writer_opts {
+	enum ff_flow_format format;
+	const struct ff_site *site; /* borrowed */
+	/* Text. No columns: rwcut's twelve (sIP to sensor) for rwcut, all for CSV and
+	 * NDJSON. */
+	struct ff_columns columns;
+	enum ff_flow_times times;
+	int64_t tz_ns;	/* added to times that are dates, whatever their sign */
+	bool no_titles; /* rwcut, CSV: without the first line */
+	/* rwcut text */
+	bool pad;	/* to rwcut's widths */
+	bool no_end;	/* no delimiter after the last column */
+	char delimiter; /* 0 = '|' */
+	/* SiLK: RWGENERIC v5 when `silk_v6` is false (an IPv6 flow is then an error),
+	 * else RWIPV6ROUTING v1; uncompressed, little-endian, header padded as rwcat
+	 * does. `invocation` goes into the header (may be NULL). */
+	bool silk_v6;
+	const char *invocation;
+};
 struct ff_flow_writer;
-enum ff_flow_format { FF_WRITE_RWCUT, FF_WRITE_CSV, FF_WRITE_SILK };
-/* FF_WRITE_SILK chooses RWGENERIC v5 when `silk_v6` is false (an IPv6 record is then an
- * error), else RWIPV6ROUTING v1; uncompressed, little-endian, header padded as rwcat
- * does. `invocation` goes into the header (may be NULL). The output is borrowed. rwcut
- * text: columns
- * sIP|dIP|sPort|dPort|pro|packets|bytes|flags|sTime|duration|eTime|sensor|type, CSV: the
- * same named sip,dip,... */
+/* The output is borrowed; so are the texts of the options. What a flow does not carry is
+ * nothing in text (flags "-" in CSV; rwcut's own "?" for sensor and class, 255 for the
+ * type), left out in NDJSON, and SiLK's default in SiLK. */
 int ff_flow_writer_new(struct ff_flow_writer **out, struct ff_output *to,
-		       enum ff_flow_format format, bool silk_v6, const char *invocation,
-		       const struct ff_site *site, struct ff_err *err);
+		       const struct ff_flow_writer_opts *opts, struct ff_err *err);
 int ff_flow_writer_add(struct ff_flow_writer *w, const struct ff_batch *flows,
 		       struct ff_err *err);
-int ff_flow_writer_finish(struct ff_flow_writer *w,
-			  struct ff_err *err); /* flushes; does not commit the output */
+/* Flushes; does not commit the output. */
+int ff_flow_writer_finish(struct ff_flow_writer *w, struct ff_err *err);
+/* What the flows written so far had that the format could not hold, or what they lacked
+ * that it has no word for, with counts, in one line without full stop; nothing for the
+ * formats of text. */
+void ff_flow_writer_losses(struct ff_buf *out, const struct ff_flow_writer *w);
 void ff_flow_writer_free(struct ff_flow_writer *w);
 
 #endif

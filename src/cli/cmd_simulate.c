@@ -263,16 +263,21 @@ static int simulate_write_flows(struct ff_output *output, const struct ff_sim *s
 		[SIMULATE_SILK6] = FF_WRITE_SILK,
 	};
 	struct ff_site *site = NULL;
+	struct ff_flow_writer_opts opts = {.format = formats[format],
+					   .silk_v6 = format == SIMULATE_SILK6,
+					   .invocation = invocation};
 	struct ff_flow_writer *writer = NULL;
 	int status = ff_site_new(&site, err);
 	if (status != FF_OK)
 		return status;
+	opts.site = site;
 	if (ff_site_intern(site, "S0", 2) != 0) /* every flow carries sensor 0 */
 		status = ff_fail_nomem(err);
+	/* rwcut's own columns, and the type, which tells in from out */
 	if (status == FF_OK)
-		status = ff_flow_writer_new(&writer, output, formats[format],
-					    format == SIMULATE_SILK6, invocation, site,
-					    err);
+		status = ff_columns_parse(&opts.columns, "1-12,type", err);
+	if (status == FF_OK)
+		status = ff_flow_writer_new(&writer, output, &opts, err);
 	if (status == FF_OK)
 		status = ff_sim_write(sim, writer, progress, err);
 	if (status == FF_OK)

@@ -169,9 +169,9 @@ char text_delimiter(const char *word);
 /* Fills fields of the `count` titles as "sip=src,dip=dst" says. */
 int text_columns_map(uint8_t *fields, const struct text_cell *titles, size_t count,
 		     const char *file, const char *columns, struct ff_err *err);
-/* Reads "sip,dip,-,4-7,stime"; *count columns. */
-int text_columns_order(uint8_t *fields, size_t *count, const char *columns,
-		       struct ff_err *err);
+/* Reads "sip,dip,-,4-7,stime", the value of `option`; *count columns. */
+int text_columns_order(uint8_t *fields, size_t *count, const char *option,
+		       const char *columns, struct ff_err *err);
 
 /* ---- text_input.c: open, fetch, describe ---- */
 

@@ -110,8 +110,8 @@ static bool columns_number(uint8_t *fields, size_t *count, struct text_cell item
 	return true;
 }
 
-int text_columns_order(uint8_t *fields, size_t *count, const char *columns,
-		       struct ff_err *err)
+int text_columns_order(uint8_t *fields, size_t *count, const char *option,
+		       const char *columns, struct ff_err *err)
 {
 	struct text_cell item;
 	size_t n = 0;
@@ -120,9 +120,8 @@ int text_columns_order(uint8_t *fields, size_t *count, const char *columns,
 		int field;
 
 		if (n + 2 > TEXT_COLUMNS_MAX)
-			return ff_fail(err, FF_ELIMIT,
-				       "more than %d columns in --columns",
-				       TEXT_COLUMNS_MAX - 2);
+			return ff_fail(err, FF_ELIMIT, "more than %d columns in %s",
+				       TEXT_COLUMNS_MAX - 2, option);
 		if (item.len == 0 || (item.len == 1 && item.s[0] == '-')) {
 			fields[n++] = TEXT_SKIP;
 			continue;
@@ -130,17 +129,16 @@ int text_columns_order(uint8_t *fields, size_t *count, const char *columns,
 		if (item.s[0] >= '0' && item.s[0] <= '9') {
 			if (!columns_number(fields, &n, item))
 				return ff_fail(err, FF_EUSAGE,
-					       "bad field number '%.*s' in --columns",
+					       "bad field number '%.*s' in %s",
 					       (int)(item.len < 60 ? item.len : 60),
-					       item.s);
+					       item.s, option);
 			continue;
 		}
 		field = text_title_field(item.s, item.len);
 		if (field == TEXT_SKIP)
-			return ff_fail(err, FF_EUSAGE,
-				       "unknown field '%.*s' in --columns (- steps over "
-				       "a column)",
-				       (int)(item.len < 60 ? item.len : 60), item.s);
+			return ff_fail(err, FF_EUSAGE, "unknown field '%.*s' in %s",
+				       (int)(item.len < 60 ? item.len : 60), item.s,
+				       option);
 		fields[n++] = (uint8_t)field;
 	}
 	*count = n;

@@ -7,26 +7,32 @@
 enum { WRITER_FULL = 1 << 16 }; /* bytes that are handed on at once */
 
 int ff_flow_writer_new(struct ff_flow_writer **out, struct ff_output *to,
-		       enum ff_flow_format format, bool silk_v6, const char *invocation,
-		       const struct ff_site *site, struct ff_err *err)
+		       const struct ff_flow_writer_opts *opts, struct ff_err *err)
 {
 	static const struct writer_format *const formats[] = {
 		[FF_WRITE_RWCUT] = &writer_rwcut,
 		[FF_WRITE_CSV] = &writer_csv,
+		[FF_WRITE_NDJSON] = &writer_ndjson,
 		[FF_WRITE_SILK] = &writer_silk,
 	};
 	struct ff_flow_writer *w;
-	int rc;
+	int rc = FF_OK;
 
-	assert((size_t)format < sizeof formats / sizeof *formats);
+	assert((size_t)opts->format < sizeof formats / sizeof *formats);
 	w = ff_calloc(1, sizeof *w);
 	if (!w)
 		return ff_fail_nomem(err);
-	w->format = formats[format];
+	w->format = formats[opts->format];
+	w->opts = *opts;
 	w->to = to;
-	w->site = site;
-	w->silk_v6 = silk_v6;
-	rc = w->format->begin(w, invocation ? invocation : "", err);
+	if (!w->opts.delimiter)
+		w->opts.delimiter = '|';
+	if (!w->opts.columns.count && w->format->columns)
+		rc = ff_columns_parse(&w->opts.columns, w->format->columns, err);
+	for (size_t i = 0; i < w->opts.columns.count; i++)
+		w->widths[i] = (uint8_t)writer_width(w, w->opts.columns.items[i]);
+	if (rc == FF_OK)
+		rc = w->format->begin(w, err);
 	if (rc < 0) {
 		ff_flow_writer_free(w);
 		return rc;

@@ -5,7 +5,7 @@
  * As SiLK does, times are cut to milliseconds, packet and byte counts above 2^32 - 1,
  * interface numbers above 65535 and durations above 2^32 - 1 ms are stored as that limit.
  * What a flow does not carry becomes SiLK's word for it: 0, sensor 65535, flowtype 255.
- */
+ * writer_losses.c counts what that loses. */
 #include "input/writer.h"
 
 #include <inttypes.h>
@@ -31,16 +31,16 @@ static void silk_add_u32(struct ff_buf *b, uint32_t v)
 	ff_buf_add(b, be, sizeof be);
 }
 
-static int silk_begin(struct ff_flow_writer *w, const char *invocation,
-		      struct ff_err *err)
+static int silk_begin(struct ff_flow_writer *w, struct ff_err *err)
 {
-	uint32_t record = w->silk_v6 ? SILK_IPV6ROUTING_LEN : SILK_GENERIC_LEN;
+	const char *invocation = w->opts.invocation ? w->opts.invocation : "";
+	uint32_t record = w->opts.silk_v6 ? SILK_IPV6ROUTING_LEN : SILK_GENERIC_LEN;
 	uint8_t head[8] = {0xde,
 			   0xad,
 			   0xbe,
 			   0xef,
 			   0 /* little-endian records */,
-			   w->silk_v6 ? SILK_IPV6ROUTING : SILK_GENERIC,
+			   w->opts.silk_v6 ? SILK_IPV6ROUTING : SILK_GENERIC,
 			   16 /* header version */,
 			   0 /* not compressed */};
 	size_t len = strlen(invocation), pad;
@@ -49,7 +49,7 @@ static int silk_begin(struct ff_flow_writer *w, const char *invocation,
 		len = 65535;
 	ff_buf_add(&w->buf, head, sizeof head);
 	silk_add_u32(&w->buf, 0); /* SiLK version: not written by SiLK */
-	silk_add_u32(&w->buf, record << 16 | (w->silk_v6 ? 1 : 5));
+	silk_add_u32(&w->buf, record << 16 | (w->opts.silk_v6 ? 1 : 5));
 	if (len > 0) {
 		silk_add_u32(&w->buf, SILK_ENTRY_INVOCATION);
 		silk_add_u32(&w->buf, (uint32_t)(8 + len + 1));
@@ -166,14 +166,14 @@ static void silk_put_v6(uint8_t *p, const struct ff_flow *f)
 
 static int silk_put(struct ff_flow_writer *w, const struct ff_flow *f, struct ff_err *err)
 {
-	size_t len = w->silk_v6 ? SILK_IPV6ROUTING_LEN : SILK_GENERIC_LEN;
+	size_t len = w->opts.silk_v6 ? SILK_IPV6ROUTING_LEN : SILK_GENERIC_LEN;
 	uint8_t *p;
 	int rc;
 
 	if (ff_buf_reserve(&w->buf, len) < 0)
 		return ff_fail_nomem(err);
 	p = w->buf.data + w->buf.len;
-	if (w->silk_v6) {
+	if (w->opts.silk_v6) {
 		silk_put_v6(p, f);
 	} else {
 		rc = silk_put_v4(w, p, f, err);
@@ -181,7 +181,8 @@ static int silk_put(struct ff_flow_writer *w, const struct ff_flow *f, struct ff
 			return rc;
 	}
 	w->buf.len += len;
+	writer_lose(&w->losses, f);
 	return FF_OK;
 }
 
-const struct writer_format writer_silk = {silk_begin, silk_put, NULL};
+const struct writer_format writer_silk = {.begin = silk_begin, .put = silk_put};

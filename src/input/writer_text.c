@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* writer_text - the lines of text formats, cell by cell, without printf. */
+/* writer_text - the cells of text formats, without printf. */
 #include "input/writer.h"
 
 #include <string.h>
-
-enum { WRITER_CELL = 64 }; /* bytes that hold any cell but a name */
 
 static char *writer_pair(char *p, unsigned v)
 {
@@ -30,7 +28,7 @@ static int64_t writer_floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-char *writer_time(struct ff_flow_writer *w, char *p, int64_t ns, char slash,
+char *writer_time(struct ff_flow_writer *w, char *p, int64_t ns, char slash, char between,
 		  unsigned digits)
 {
 	int64_t day = writer_floor_div(ns, FF_DAY);
@@ -53,7 +51,7 @@ char *writer_time(struct ff_flow_writer *w, char *p, int64_t ns, char slash,
 		w->day = day;
 	}
 	memcpy(p, w->date, 10);
-	p[10] = 'T';
+	p[10] = between;
 	p = writer_pair(p + 11, second / 3600);
 	*p++ = ':';
 	p = writer_pair(p, second / 60 % 60);
@@ -79,84 +77,128 @@ uint16_t writer_dport(const struct ff_flow *f)
 	return f->dport;
 }
 
-/* Name of the type, its number when the site has no name for it. */
-static const char *writer_type(const struct ff_flow_writer *w, const struct ff_flow *f,
-			       char buf[8])
-{
-	const struct ff_site_type *t = ff_site_type(w->site, f->flowtype);
+/* ---- cells ---- */
 
-	return t->known ? t->type_name : ff_format_u64(buf, 8, f->flowtype);
+bool writer_has(const struct ff_flow *f, unsigned column)
+{
+	if (column == FF_COLUMN_CLASS)
+		column = FF_FLOWTYPE;
+	if (column == FF_DPORT && (f->present & FF_BIT(FF_ICMP_TYPE)))
+		return true;
+	return (f->present & FF_BIT(column)) != 0;
 }
 
-int writer_text_begin(struct ff_flow_writer *w, const char *invocation,
-		      struct ff_err *err)
+/* An IPv4 address of a record that is stored as IPv6 keeps its colons, as in rwcut, so
+ * that it is read as such again. */
+static char *text_addr(char *p, const struct ff_flow *f, const struct ff_addr *a)
 {
-	(void)invocation; /* text has no place for it */
-	ff_buf_adds(&w->buf, w->format->style->titles);
-	return w->buf.failed ? ff_fail_nomem(err) : FF_OK;
-}
-
-static char *text_addr(char *p, const struct ff_flow *f, unsigned field,
-		       const struct ff_addr *a)
-{
-	if (!(f->present & FF_BIT(field)))
-		return p;
+	if (f->is_v6_record && ff_addr_is_v4(a)) {
+		memcpy(p, "::ffff:", 7);
+		p += 7;
+	}
 	ff_format_addr(p, FF_ADDR_TEXT, a);
 	return p + strlen(p);
 }
 
-static char *text_number(char *p, const struct ff_flow *f, unsigned field, uint64_t v)
+/* The letters in their places where columns are padded, else side by side. */
+static char *text_flags(const struct ff_flow_writer *w, char *p, uint8_t flags)
 {
-	return f->present & FF_BIT(field) ? p + ff_put_u64(p, v) : p;
+	static const char letters[] = "FSRPAUEC";
+
+	for (unsigned i = 0; i < 8; i++) {
+		if (flags >> i & 1)
+			*p++ = letters[i];
+		else if (w->opts.pad)
+			*p++ = ' ';
+	}
+	return p;
 }
 
-static char *text_flags(char *p, const struct ff_flow *f, const char *absent)
+static char *text_attributes(const struct ff_flow_writer *w, char *p, uint8_t attributes)
 {
-	if (f->present & FF_BIT(FF_FLAGS))
-		ff_format_flags(p, f->flags);
-	else
-		strcpy(p, absent);
-	return p + strlen(p);
+	static const uint8_t bits[] = {FF_ATTR_TIMEOUT,
+				       FF_ATTR_CONTINUED,
+				       FF_ATTR_FIN,
+				       FF_ATTR_SAME_SIZE,
+				       0,
+				       0,
+				       0,
+				       0};
+	static const char letters[] = "TCFS";
+
+	for (unsigned i = 0; i < sizeof bits; i++) {
+		if (attributes & bits[i])
+			*p++ = letters[i];
+		else if (w->opts.pad)
+			*p++ = ' ';
+	}
+	return p;
 }
 
-int writer_text_put(struct ff_flow_writer *w, const struct ff_flow *f, struct ff_err *err)
+/* Names of sensor, class and type; the numbers of sensor and type when they have none. */
+static const char *text_name(const struct ff_flow_writer *w, const struct ff_flow *f,
+			     unsigned column, char buf[8])
+{
+	const struct ff_site_type *t = ff_site_type(w->opts.site, f->flowtype);
+
+	if (column == FF_SENSOR)
+		return ff_site_sensor(w->opts.site, f->sensor, buf, 8);
+	if (t->known)
+		return column == FF_COLUMN_CLASS ? t->class_name : t->type_name;
+	return column == FF_COLUMN_CLASS ? "?" : ff_format_u64(buf, 8, f->flowtype);
+}
+
+char *writer_cell(struct ff_flow_writer *w, char *p, const struct ff_flow *f,
+		  unsigned column)
 {
 	const struct writer_style *s = w->format->style;
-	char number[8], type_number[8];
-	const char *sensor = ff_site_sensor(w->site, f->sensor, number, sizeof number);
-	const char *type = writer_type(w, f, type_number);
-	char *p;
+	char buf[8];
 
-	if (ff_buf_reserve(&w->buf,
-			   13 * WRITER_CELL + 2 * (strlen(sensor) + strlen(type))) < 0)
-		return ff_fail_nomem(err);
-	p = (char *)w->buf.data + w->buf.len;
-	p = text_addr(p, f, FF_SIP, &f->sip);
-	*p++ = s->delim;
-	p = text_addr(p, f, FF_DIP, &f->dip);
-	*p++ = s->delim;
-	p = text_number(p, f, FF_SPORT, f->sport);
-	*p++ = s->delim;
-	p = text_number(p, f, FF_DPORT, writer_dport(f));
-	*p++ = s->delim;
-	p = text_number(p, f, FF_PROTOCOL, f->protocol);
-	*p++ = s->delim;
-	p = text_number(p, f, FF_PACKETS, f->packets);
-	*p++ = s->delim;
-	p = text_number(p, f, FF_BYTES, f->bytes);
-	*p++ = s->delim;
-	p = text_flags(p, f, s->no_flags);
-	*p++ = s->delim;
-	p = f->present & FF_BIT(FF_STIME) ? s->time(w, p, f->start_ns) : p;
-	*p++ = s->delim;
-	p = f->present & FF_BIT(FF_DURATION) ? s->duration(p, f) : p;
-	*p++ = s->delim;
-	p = f->present & FF_BIT(FF_ETIME) ? s->time(w, p, f->end_ns) : p;
-	*p++ = s->delim;
-	p = f->present & FF_BIT(FF_SENSOR) ? s->name(p, sensor) : p;
-	*p++ = s->delim;
-	p = f->present & FF_BIT(FF_FLOWTYPE) ? s->name(p, type) : p;
-	strcpy(p, s->end);
-	w->buf.len = (size_t)(p + strlen(p) - (char *)w->buf.data);
-	return FF_OK;
+	switch (column) {
+	case FF_SIP:
+		return text_addr(p, f, &f->sip);
+	case FF_DIP:
+		return text_addr(p, f, &f->dip);
+	case FF_NHIP:
+		return text_addr(p, f, &f->nhip);
+	case FF_DPORT:
+		return p + ff_put_u64(p, writer_dport(f));
+	case FF_FLAGS:
+		return text_flags(w, p, f->flags);
+	case FF_INITIAL_FLAGS:
+		return text_flags(w, p, f->initial_flags);
+	case FF_SESSION_FLAGS:
+		return text_flags(w, p, f->session_flags);
+	case FF_ATTRIBUTES:
+		return text_attributes(w, p, f->attributes);
+	case FF_STIME:
+		return s->time(w, p, f->start_ns);
+	case FF_ETIME:
+		return s->time(w, p, f->end_ns);
+	case FF_DURATION:
+		return s->duration(p, f);
+	case FF_SENSOR:
+	case FF_FLOWTYPE:
+	case FF_COLUMN_CLASS:
+		return s->name(p, text_name(w, f, column, buf));
+	default:
+		return p + ff_put_u64(p, ff_field_value(f, (enum ff_field)column));
+	}
+}
+
+char *writer_reserve(struct ff_flow_writer *w, const struct ff_flow *f, size_t extra)
+{
+	size_t room = 1;
+
+	for (size_t i = 0; i < w->opts.columns.count; i++) {
+		unsigned column = w->opts.columns.items[i];
+		char buf[8];
+
+		room += WRITER_CELL + w->widths[i] + extra;
+		if (column == FF_SENSOR || column == FF_FLOWTYPE ||
+		    column == FF_COLUMN_CLASS)
+			room += WRITER_NAME_GROWTH * strlen(text_name(w, f, column, buf));
+	}
+	return ff_buf_reserve(&w->buf, room) < 0 ? NULL
+						 : (char *)w->buf.data + w->buf.len;
 }

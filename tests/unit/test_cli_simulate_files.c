@@ -61,12 +61,14 @@ static void write_file(const char *path, const struct ff_sim *sim,
 	struct ff_site *site;
 	struct ff_output *output;
 	struct ff_flow_writer *writer;
+	struct ff_flow_writer_opts opts = {
+		.format = format, .silk_v6 = is_v6, .invocation = "test"};
 	assert_int_equal(ff_site_new(&site, &err), FF_OK);
+	opts.site = site;
 	assert_int_equal(ff_site_intern(site, "S0", 2), 0);
 	assert_int_equal(ff_output_open(&output, path, &err), FF_OK);
-	assert_int_equal(
-		ff_flow_writer_new(&writer, output, format, is_v6, "test", site, &err),
-		FF_OK);
+	assert_int_equal(ff_columns_parse(&opts.columns, "1-12,type", &err), FF_OK);
+	assert_int_equal(ff_flow_writer_new(&writer, output, &opts, &err), FF_OK);
 	if (ff_sim_write(sim, writer, NULL, &err) != FF_OK ||
 	    ff_flow_writer_finish(writer, &err) != FF_OK)
 		fail_msg("%s", err.text);

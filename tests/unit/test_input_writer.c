@@ -15,9 +15,8 @@ static const char *scratch(void)
 }
 
 /* Writes the flows, in batches of a few, and returns the file's bytes (malloc'ed). */
-static uint8_t *write_flows(size_t *len, struct ff_flow *flows, size_t n,
-			    enum ff_flow_format format, bool v6, const char *invocation,
-			    const struct ff_site *site)
+static uint8_t *write_with(size_t *len, struct ff_flow *flows, size_t n,
+			   const struct ff_flow_writer_opts *opts)
 {
 	struct ff_flow_writer *w;
 	struct ff_output *out;
@@ -26,8 +25,7 @@ static uint8_t *write_flows(size_t *len, struct ff_flow *flows, size_t n,
 	FILE *f;
 
 	assert_int_equal(ff_output_open(&out, scratch(), NULL), FF_OK);
-	assert_int_equal(ff_flow_writer_new(&w, out, format, v6, invocation, site, NULL),
-			 FF_OK);
+	assert_int_equal(ff_flow_writer_new(&w, out, opts, NULL), FF_OK);
 	for (size_t i = 0; i < n; i += 7) {
 		struct ff_batch b = {flows + i, n - i < 7 ? n - i : 7, 7};
 
@@ -49,6 +47,18 @@ static uint8_t *write_flows(size_t *len, struct ff_flow *flows, size_t n,
 	fclose(f);
 	remove(scratch());
 	return data;
+}
+
+/* With rwcut's columns and the type where it is text. */
+static uint8_t *write_flows(size_t *len, struct ff_flow *flows, size_t n,
+			    enum ff_flow_format format, bool v6, const char *invocation,
+			    const struct ff_site *site)
+{
+	struct ff_flow_writer_opts opts = {
+		.format = format, .silk_v6 = v6, .invocation = invocation, .site = site};
+
+	assert_int_equal(ff_columns_parse(&opts.columns, "1-12,type", NULL), FF_OK);
+	return write_with(len, flows, n, &opts);
 }
 
 #define BASIC                                                                    \
@@ -220,13 +230,14 @@ static void test_writer_text(void **state)
 	data = write_flows(&len, f, 3, FF_WRITE_RWCUT, false, NULL, site);
 	assert_string_equal(
 		(char *)data,
-		"sIP|dIP|sPort|dPort|pro|packets|bytes|flags|sTime|duration|eTime|sensor|"
+		"sIP|dIP|sPort|dPort|protocol|packets|bytes|flags|sTime|duration|eTime|"
+		"sensor|"
 		"type|\n"
 		"61.131.218.218|10.77.0.3|6000|1433|6|1|40|SA|2013/03/03T21:53:59.000|"
 		"1.500|2013/03/03T21:54:00.500|east|inweb|\n"
 		"61.131.218.218|10.77.0.3|0|769|1|1|40||2013/03/03T21:53:59.000|0.000|"
 		"2013/03/03T21:53:57.500|a,\"b\"|inweb|\n"
-		"61.131.218.218|10.77.0.3|||||||1969/12/31T23:59:59.999|||||\n");
+		"61.131.218.218|10.77.0.3|||||||1969/12/31T23:59:59.999|||?|255|\n");
 	free(data);
 	data = write_flows(&len, f, 3, FF_WRITE_CSV, false, NULL, site);
 	assert_string_equal(
@@ -338,6 +349,7 @@ static void test_writer_silk_limits(void **state)
 static void test_writer_refuses_v6(void **state)
 {
 	struct ff_site *site = make_site();
+	struct ff_flow_writer_opts opts = {.format = FF_WRITE_SILK, .site = site};
 	struct ff_flow_writer *w;
 	struct ff_output *out;
 	struct ff_batch b = {flows, 3, 3};
@@ -346,9 +358,7 @@ static void test_writer_refuses_v6(void **state)
 	(void)state;
 	make_flows(flows, 3, true, false);
 	assert_int_equal(ff_output_open(&out, scratch(), NULL), FF_OK);
-	assert_int_equal(
-		ff_flow_writer_new(&w, out, FF_WRITE_SILK, false, NULL, site, NULL),
-		FF_OK);
+	assert_int_equal(ff_flow_writer_new(&w, out, &opts, NULL), FF_OK);
 	assert_int_equal(ff_flow_writer_add(w, &b, &err), FF_EUSAGE);
 	assert_non_null(strstr(err.text, "record 3 has an IPv6 address"));
 	ff_flow_writer_free(w);
@@ -363,7 +373,11 @@ static void test_writer_failing_memory(void **state)
 
 	(void)state;
 	make_flows(flows, 300, true, true);
-	for (int format = 0; format < 3; format++) {
+	for (int format = FF_WRITE_RWCUT; format <= FF_WRITE_SILK; format++) {
+		struct ff_flow_writer_opts opts = {.format = (enum ff_flow_format)format,
+						   .silk_v6 = true,
+						   .invocation = "x",
+						   .site = site};
 		int rc = FF_ENOMEM;
 
 		for (uint64_t n = 1; rc != FF_OK; n++) {
@@ -372,8 +386,7 @@ static void test_writer_failing_memory(void **state)
 
 			assert_int_equal(ff_output_open(&out, scratch(), NULL), FF_OK);
 			ff_alloc_fail_after(n);
-			rc = ff_flow_writer_new(&w, out, (enum ff_flow_format)format,
-						true, "x", site, NULL);
+			rc = ff_flow_writer_new(&w, out, &opts, NULL);
 			if (rc == FF_OK)
 				rc = ff_flow_writer_add(w, &b, NULL);
 			if (rc == FF_OK)

@@ -298,6 +298,8 @@ static int make_silk(void **state)
 					  FF_BIT(FF_STIME)};
 	struct ff_batch batch = {.flows = &flow, .count = 1, .cap = 1};
 	struct ff_output *out = NULL;
+	struct ff_flow_writer_opts opts = {.format = FF_WRITE_SILK,
+					   .invocation = "test"};
 	struct ff_flow_writer *w = NULL;
 	struct ff_site *site = NULL;
 
@@ -306,10 +308,11 @@ static int make_silk(void **state)
 	flow.sip = ff_addr_from_v4(0xc0000201);
 	flow.dip = ff_addr_from_v4(0x0a000001);
 	flow.start_ns = flow.end_ns = INT64_C(1711929600) * FF_SEC;
-	if (ff_site_new(&site, NULL) != FF_OK ||
-	    ff_output_open(&out, silk_path, NULL) != FF_OK ||
-	    ff_flow_writer_new(&w, out, FF_WRITE_SILK, false, "test", site, NULL) !=
-		    FF_OK ||
+	if (ff_site_new(&site, NULL) != FF_OK)
+		return -1;
+	opts.site = site;
+	if (ff_output_open(&out, silk_path, NULL) != FF_OK ||
+	    ff_flow_writer_new(&w, out, &opts, NULL) != FF_OK ||
 	    ff_flow_writer_add(w, &batch, NULL) != FF_OK ||
 	    ff_flow_writer_finish(w, NULL) != FF_OK ||
 	    ff_output_commit(&out, NULL) != FF_OK)
