@@ -87,6 +87,14 @@ int ff_netbytes_frame(struct ff_netbytes *n, const struct ff_netbytes_lanes *lan
 	return failed ? ff_fail_nomem(err) : FF_OK;
 }
 
+int ff_netbytes_lanes(struct ff_netbytes_lanes *l, const struct ff_netbytes *n,
+		      size_t most, struct ff_err *err)
+{
+	const struct ff_netbytes_room room = {most, n->shows_small};
+
+	return ff_netbytes_lanes_init(l, &n->data, &room, &n->pins, err);
+}
+
 int ff_netbytes_edges(struct ff_edges *e, const struct ff_netbytes_data *d, size_t most,
 		      struct ff_err *err)
 {
@@ -214,26 +222,33 @@ static int netbytes_at_time(struct ff_netbytes *n, struct ff_err *err)
 
 /* ---- the figure ---- */
 
+static bool netbytes_shows_small(const struct ff_netbytes_params *p)
+{
+	return p->view == FF_NETBYTES_SHEET || (p->view == FF_NETBYTES_3D && p->is_log);
+}
+
 /* How many lanes the ports will have, about: the table of ports tells enough, and is read
  * for every drawing. */
-static size_t netbytes_lanes_about(const struct ff_result *r)
+static size_t netbytes_lanes_about(const struct ff_result *r, bool shows_small)
 {
 	const struct ff_table *t = ff_result_table(r, "ports");
 	const char *measure = ff_result_text(r, "measure");
 	const struct ff_column *c =
 		t ? ff_table_column(t, measure[0] ? measure : "bytes") : NULL;
-	size_t count = 0;
+	size_t count = 0, least = shows_small ? 8 : 3;
 	double sum = 0;
 
 	if (!c || c->kind != FF_COL_U64)
 		return FF_NETBYTES_LANES;
-	if (t->rows <= FF_NETBYTES_LANES)
+	if (t->rows <= FF_NETBYTES_LANES && shows_small)
 		return t->rows;
 	for (size_t i = 0; i < t->rows; i++)
 		sum += (double)c->v.u64[i];
 	for (size_t i = 0; i < t->rows; i++)
 		count += (double)c->v.u64[i] >= FF_NETBYTES_SHARE * sum;
-	return count < 8 ? 8 : count < FF_NETBYTES_LANES ? count : FF_NETBYTES_LANES;
+	return count < least		   ? least
+	       : count < FF_NETBYTES_LANES ? count
+					   : FF_NETBYTES_LANES;
 }
 
 /* Wide enough for the words, and high enough for the lanes. */
@@ -245,7 +260,8 @@ static double netbytes_fit(const struct ff_result *r, const struct ff_figure_opt
 	/* title, subtitle and footer */
 	double width = (is_column ? 3.5 : 7.06) * 72, frame = is_column ? 100 : 66;
 	double least = (is_column ? 3.3 : 4.2) * 72, most = (is_column ? 4.9 : 4.8) * 72;
-	struct ff_netbytes_lanes lanes = {.nlanes = netbytes_lanes_about(r), .nbands = 3};
+	struct ff_netbytes_lanes lanes = {
+		.nlanes = netbytes_lanes_about(r, netbytes_shows_small(p)), .nbands = 3};
 
 	if (p->view != FF_NETBYTES_3D && p->view != FF_NETBYTES_SHEET)
 		return width / (is_column ? 3.1 * 72 : 3.8 * 72);
@@ -270,6 +286,7 @@ static int netbytes_prepare(struct ff_netbytes *n, const struct ff_result *r,
 	if (rc < 0)
 		return rc;
 	n->px = 72 / n->theme.dpi;
+	n->shows_small = netbytes_shows_small(params);
 	rc = netbytes_pins(n, err);
 	if (rc == FF_OK)
 		rc = netbytes_at_time(n, err);
@@ -317,7 +334,7 @@ static int netbytes_describe(struct ff_buf *title, struct ff_buf *description,
 
 	if (rc < 0)
 		return rc;
-	rc = ff_netbytes_lanes_init(&lanes, &n.data, FF_NETBYTES_LANES, &n.pins, err);
+	rc = ff_netbytes_lanes(&lanes, &n, FF_NETBYTES_LANES, err);
 	if (rc == FF_OK) {
 		if (opts->title && opts->title[0])
 			ff_buf_adds(title, opts->title);

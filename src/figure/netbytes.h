@@ -34,6 +34,7 @@ struct ff_netbytes {
 	struct ff_theme theme;
 	struct ff_netbytes_data data;
 	struct ff_netbytes_pins pins; /* ports of --at-port */
+	bool shows_small;	      /* of the view: see ff_netbytes_room */
 	int64_t at_from, at_to;	      /* bin of --at-time; INT64_MIN = none */
 	struct ff_labels labels; /* the view adds its texts; drawn on top of its marks */
 	struct ff_frame frame;	 /* valid after ff_netbytes_frame() */
@@ -51,6 +52,9 @@ int ff_netbytes_time_draw(struct ff_netbytes *n, struct ff_err *err);
 int ff_netbytes_port_draw(struct ff_netbytes *n, struct ff_err *err);
 int ff_netbytes_sheet_draw(struct ff_netbytes *n, struct ff_err *err);
 
+/* Lanes as the view has room for, at most `most`. */
+int ff_netbytes_lanes(struct ff_netbytes_lanes *l, const struct ff_netbytes *n,
+		      size_t most, struct ff_err *err);
 /* Columns over the whole axis, at most `most`. */
 int ff_netbytes_edges(struct ff_edges *e, const struct ff_netbytes_data *d, size_t most,
 		      struct ff_err *err);
@@ -84,6 +88,15 @@ void ff_netbytes_bin_word(struct ff_buf *b, const struct ff_netbytes_data *d);
 /* Words of a tick, by the measure: "100 MB", "20k". */
 typedef void ff_netbytes_word_fn(struct ff_buf *b, double v);
 ff_netbytes_word_fn *ff_netbytes_tick_words(const struct ff_netbytes_data *d);
+
+/* A cell that says more than which port is the largest: that of a port without a lane or
+ * in one bin only, else a burst. False when none does. */
+struct ff_netbytes_news {
+	size_t cell;
+	double times; /* its usual value, of a burst; else 0 */
+};
+bool ff_netbytes_news(struct ff_netbytes_news *news, const struct ff_netbytes_data *d,
+		      const struct ff_netbytes_lanes *l);
 
 /* ---- title, subtitle, counts, alt text (netbytes_title.c); all append ---- */
 void ff_netbytes_title(struct ff_buf *b, const struct ff_netbytes *n,

@@ -182,8 +182,7 @@ static int net3d_measure(struct ff_net3d *s, struct ff_err *err)
 	int rc = ff_netbytes_edges(&s->edges, &n->data, ff_net3d_most_columns(n), err);
 
 	if (rc == FF_OK)
-		rc = ff_netbytes_lanes_init(&s->lanes, &n->data, FF_NETBYTES_LANES,
-					    &n->pins, err);
+		rc = ff_netbytes_lanes(&s->lanes, n, FF_NETBYTES_LANES, err);
 	if (rc == FF_OK)
 		rc = net3d_values(s, err);
 	if (rc == FF_OK)
@@ -206,7 +205,7 @@ static int net3d_measure(struct ff_net3d *s, struct ff_err *err)
 	ff_free(s->odd);
 	s->value = NULL;
 	s->odd = NULL;
-	rc = ff_netbytes_lanes_init(&s->lanes, &n->data, most, &n->pins, err);
+	rc = ff_netbytes_lanes(&s->lanes, n, most, err);
 	if (rc == FF_OK)
 		rc = net3d_values(s, err);
 	if (rc == FF_OK)

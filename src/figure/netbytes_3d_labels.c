@@ -6,11 +6,11 @@
 #include <math.h>
 #include <string.h>
 
-#define HEADS_TALLEST 14 /* discs on the tallest impulses */
+#define HEADS_TALLEST 10 /* discs on the tallest impulses */
 #define HEADS_NARROW 5	 /* on a column */
-#define HEADS_ODD 4	 /* and on the largest of ports without a lane */
-#define HEADS_FIRST 3	 /* of those, told before all others */
-#define HEADS_WORDS 9
+#define HEADS_ODD 3	 /* and on the largest of ports without a lane: told first */
+#define HEADS_WORDS 8
+#define HEADS_LEAST .1 /* of the tallest: less is not tall, however few there are */
 enum { HEADS_TRIES = 8 };
 
 /* ---- axes ---- */
@@ -214,24 +214,31 @@ int ff_net3d_place_axes(struct ff_net3d *s, struct ff_err *err)
 
 static void heads_add(struct ff_net3d *s, size_t cell, bool is_odd)
 {
+	const struct ff_netbytes_cell *c = &s->n->data.cells[cell];
+	size_t place = s->lanes.place[c->port];
+
 	for (size_t i = 0; i < s->nheads; i++)
 		if (s->heads[i].cell == cell)
 			return;
+	/* within the impulse of a taller one of its column */
+	if (place < FF_NETBYTES_LANES &&
+	    c->value <
+		    s->value[place * s->edges.count + ff_edges_find(&s->edges, c->start)])
+		return;
 	if (s->nheads < FF_NET3D_HEADS)
 		s->heads[s->nheads++] = (struct ff_net3d_head){
 			cell, ff_net3d_tip(s, cell), is_odd, false};
 }
 
 /* The tallest of all cells, largest first: a short insertion sort over all of them. */
-static size_t heads_tallest(const struct ff_netbytes_data *d,
-			    const struct ff_netbytes_lanes *l, size_t out[HEADS_TALLEST])
+static size_t heads_tallest(const struct ff_netbytes_data *d, size_t out[HEADS_TALLEST])
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < d->ncells; i++) {
 		size_t j = count;
 
-		if (l->place[d->cells[i].port] >= FF_NETBYTES_LANES ||
+		if (d->cells[i].value == 0 ||
 		    (count == HEADS_TALLEST &&
 		     d->cells[i].value <= d->cells[out[count - 1]].value))
 			continue;
@@ -281,7 +288,7 @@ static bool heads_place(struct ff_net3d *s, const struct ff_ink *ink,
 					   head->at.y + at[i].y, at[i].anchor,
 					   ff_buf_str(&b));
 	is_placed = ff_ink_place(ink, &s->n->labels, tries, HEADS_TRIES, 1,
-				 (struct ff_ink_rule){head->is_odd ? .95 : .7, .06});
+				 (struct ff_ink_rule){head->is_odd ? .95 : .3, .02});
 	s->n->labels.failed |= b.failed;
 	ff_buf_release(&b);
 	return is_placed;
@@ -297,11 +304,43 @@ static void heads_ink(struct ff_ink *ink, const struct ff_net3d *s)
 			struct ff_point foot = ff_oblique_at(&s->o, u, v, 0);
 
 			if (z > 0)
-				ff_ink_rect(ink, foot.x - .1, foot.y - s->o.hh * z,
-					    foot.x + .1, foot.y);
+				ff_ink_rect(ink, foot.x - s->width / 2,
+					    foot.y - s->o.hh * z, foot.x + s->width / 2,
+					    foot.y);
 		}
 	}
 	ff_ink_seal(ink);
+}
+
+/* Words do not run over the axis of ports, which is behind nothing. */
+static void heads_block_edge(struct ff_net3d *s)
+{
+	double half = .15 * s->n->theme.fs;
+	size_t steps = (size_t)(s->o.dp / (2 * half)) + 1;
+
+	for (size_t i = 0; i <= steps; i++) {
+		struct ff_point p = ff_oblique_at(&s->o, 1, (double)i / (double)steps, 0);
+
+		ff_labels_block(&s->n->labels, (struct ff_box){p.x - half, p.y - half,
+							       p.x + half, p.y + half});
+	}
+}
+
+/* A disc without words only says that it is one of the tallest; log heights have caps of
+ * their own. */
+static void heads_drop(struct ff_net3d *s, const size_t *tallest, size_t ntallest)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->nheads; i++) {
+		bool is_kept = s->heads[i].is_told;
+
+		for (size_t k = 0; k < ntallest && !s->n->params->is_log; k++)
+			is_kept |= tallest[k] == s->heads[i].cell;
+		if (is_kept)
+			s->heads[kept++] = s->heads[i];
+	}
+	s->nheads = kept;
 }
 
 int ff_net3d_place_heads(struct ff_net3d *s, struct ff_err *err)
@@ -310,7 +349,7 @@ int ff_net3d_place_heads(struct ff_net3d *s, struct ff_err *err)
 	const struct ff_theme *t = &s->n->theme;
 	const struct ff_box room = {s->o.x0, s->n->frame.plot.y0, t->width - t->margin,
 				    s->o.y0};
-	size_t odd[HEADS_ODD], tallest[HEADS_TALLEST], nodd, ntallest, told = 0;
+	size_t odd[HEADS_ODD], tallest[HEADS_TALLEST], nodd, ntallest = 0, told = 0;
 	struct ff_ink ink;
 	int rc = ff_ink_init(&ink, room, err);
 
@@ -326,12 +365,14 @@ int ff_net3d_place_heads(struct ff_net3d *s, struct ff_err *err)
 		for (size_t i = 0; i < s->lanes.nlanes; i++)
 			heads_add(s, d->ports[s->lanes.lanes[i].port].peak, false);
 	} else {
-		ntallest = heads_tallest(d, &s->lanes, tallest);
+		ntallest = heads_tallest(d, tallest);
 		if (t->is_narrow && ntallest > HEADS_NARROW)
 			ntallest = HEADS_NARROW;
 		for (size_t i = 0; i < ntallest; i++)
-			heads_add(s, tallest[i], false);
+			if ((double)d->cells[tallest[i]].value >= HEADS_LEAST * s->top)
+				heads_add(s, tallest[i], false);
 	}
+	heads_block_edge(s);
 	for (size_t i = 0; i < s->nheads; i++) {
 		double r = .24 * t->fs;
 		struct ff_point p = s->heads[i].at;
@@ -339,29 +380,13 @@ int ff_net3d_place_heads(struct ff_net3d *s, struct ff_err *err)
 		ff_labels_block(&s->n->labels,
 				(struct ff_box){p.x - r, p.y - r, p.x + r, p.y + r});
 	}
-	/* the unexpected is the finding; then the tallest, one label a port */
+	/* the unexpected is the finding; then the tallest */
 	for (size_t i = 0; i < s->nheads && told < HEADS_WORDS; i++) {
-		bool is_first = !s->heads[i].is_odd || i < HEADS_FIRST;
-
-		for (size_t k = 0; k < i && is_first; k++)
-			is_first = d->cells[s->heads[k].cell].port !=
-				   d->cells[s->heads[i].cell].port;
-		if (!is_first)
-			continue;
-		if (heads_place(s, &ink, &s->heads[i])) {
-			s->heads[i].is_told = true;
-			told++;
-		} else {
-			s->n->labels.dropped++;
-		}
+		s->heads[i].is_told = heads_place(s, &ink, &s->heads[i]);
+		told += s->heads[i].is_told;
+		s->n->labels.dropped += !s->heads[i].is_told;
 	}
-	/* log heights have caps of their own: discs only where there are words */
-	for (size_t i = 0; i < s->nheads && s->n->params->is_log;) {
-		if (s->heads[i].is_told)
-			i++;
-		else
-			s->heads[i] = s->heads[--s->nheads];
-	}
+	heads_drop(s, tallest, ntallest);
 	ff_ink_release(&ink);
 	return FF_OK;
 }

@@ -11,7 +11,7 @@
 #define PITCH_LEAST                                                         \
 	1.03 /* of lanes, body sizes: their words stand one under the other \
 	      */
-#define PITCH_MOST 2.4
+#define PITCH_MOST 1.5
 #define WORDS_MOST .42 /* of the width, at most, for the words of the lanes */
 /* In units of a lane's pitch. */
 #define GAP_GROUP .4

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LANES_FILL 8	/* lanes that ports of small share may fill up to */
-#define LANES_REGULAR 5 /* in one of so many bins a port is regularly there */
+#define LANES_FILL 8	   /* lanes that ports of small share may fill up to */
+#define LANES_REGULAR 5	   /* in one of so many bins a port is regularly there */
+#define LANES_FEW 4	   /* so many ports have lanes rather than bands */
+#define LANES_CLIENT 32768 /* from here on systems choose ports for what they open */
 
 static const uint16_t lanes_ends[FF_NETBYTES_BANDS] = {1023, 49151, 65535};
 enum { LANES_NONE = FF_NETBYTES_LANES }; /* place: the first band; set right later */
@@ -50,32 +52,93 @@ static bool lanes_is_large(const struct ff_netbytes_data *d, size_t port)
 	       (p->count >= 2 || d->bins <= 2);
 }
 
-static bool lanes_wants(const struct ff_netbytes_data *d, size_t port, bool is_by_count)
+bool ff_netbytes_is_service(const struct ff_netbytes_data *d, size_t port)
+{
+	const struct ff_netbytes_port *p = &d->ports[port];
+	enum ff_netbytes_opener opener = ff_netbytes_opener_of(p);
+	bool is_in = strcmp(d->direction, "in") == 0;
+	bool is_out = strcmp(d->direction, "out") == 0;
+	bool is_host = strcmp(d->side, "host") == 0 ||
+		       (strcmp(d->side, "sport") == 0 && is_out) ||
+		       (strcmp(d->side, "dport") == 0 && is_in);
+	bool is_peer = strcmp(d->side, "peer") == 0 ||
+		       (strcmp(d->side, "sport") == 0 && is_in) ||
+		       (strcmp(d->side, "dport") == 0 && is_out);
+
+	if (strcmp(d->side, "service") == 0)
+		return true;
+	if ((!is_host && !is_peer) || opener == FF_NETBYTES_UNCLEAR)
+		return p->number < LANES_CLIENT;
+	return opener == (is_host ? FF_NETBYTES_PEER : FF_NETBYTES_HOST);
+}
+
+const struct ff_finding *ff_netbytes_finding(const struct ff_netbytes_data *d,
+					     const char *kind, size_t port)
 {
 	const struct ff_netbytes_port *p = &d->ports[port];
 
-	if (d->nports <= FF_NETBYTES_LANES)
-		return true;
-	if (is_by_count)
-		return p->count >= 3 && p->count >= d->bins / LANES_REGULAR;
-	return lanes_is_large(d, port);
+	for (size_t i = 0; i < d->result->nfindings; i++) {
+		const struct ff_finding *f = &d->result->findings[i];
+
+		if (strcmp(f->kind, kind) == 0 &&
+		    ff_finding_number(f, "protocol", -1) == p->protocol &&
+		    ff_finding_number(f, "port", -1) == p->number)
+			return f;
+	}
+	return NULL;
+}
+
+enum lanes_pass { LANES_LARGE, LANES_OFTEN, LANES_ANY };
+
+static bool lanes_wants(const struct ff_netbytes_data *d, size_t port,
+			enum lanes_pass pass)
+{
+	const struct ff_netbytes_port *p = &d->ports[port];
+
+	if (pass == LANES_OFTEN)
+		return p->count >= 3 && p->count >= d->bins / LANES_REGULAR &&
+		       ff_netbytes_is_service(d, port);
+	return pass == LANES_ANY || lanes_is_large(d, port);
 }
 
 /* Fills up to `most` lanes with the ports that go first: few, so each by a pass. */
 static void lanes_fill(struct ff_netbytes_lanes *l, const struct ff_netbytes_data *d,
-		       size_t most, bool is_by_count)
+		       size_t most, enum lanes_pass pass)
 {
 	while (l->nlanes < most) {
 		size_t best = d->nports;
 
 		for (size_t i = 0; i < d->nports; i++)
-			if (l->place[i] == LANES_NONE && lanes_wants(d, i, is_by_count) &&
-			    (best == d->nports || lanes_before(d, i, best, is_by_count)))
+			if (l->place[i] == LANES_NONE && lanes_wants(d, i, pass) &&
+			    (best == d->nports ||
+			     lanes_before(d, i, best, pass == LANES_OFTEN)))
 				best = i;
 		if (best == d->nports)
 			return;
 		lanes_take(l, d, best, most);
 	}
+}
+
+static size_t lanes_band_of(uint16_t number)
+{
+	return number <= lanes_ends[0] ? 0 : number <= lanes_ends[1] ? 1 : 2;
+}
+
+/* A band of one port would say less than its lane. */
+static void lanes_fill_alone(struct ff_netbytes_lanes *l,
+			     const struct ff_netbytes_data *d, size_t most)
+{
+	size_t count[FF_NETBYTES_BANDS] = {0}, last[FF_NETBYTES_BANDS] = {0};
+
+	for (size_t i = 0; i < d->nports; i++) {
+		size_t band = lanes_band_of(d->ports[i].number);
+
+		count[band] += l->place[i] == LANES_NONE;
+		last[band] = l->place[i] == LANES_NONE ? i : last[band];
+	}
+	for (size_t i = 0; i < FF_NETBYTES_BANDS; i++)
+		if (count[i] == 1)
+			lanes_take(l, d, last[i], most);
 }
 
 /* Groups by what they carry, ports in them likewise: an insertion sort of a dozen. */
@@ -110,11 +173,6 @@ static void lanes_sort(struct ff_netbytes_lanes *l, const struct ff_netbytes_dat
 	}
 }
 
-static size_t lanes_band_of(uint16_t number)
-{
-	return number <= lanes_ends[0] ? 0 : number <= lanes_ends[1] ? 1 : 2;
-}
-
 static void lanes_fold(struct ff_netbytes_lanes *l, const struct ff_netbytes_data *d)
 {
 	struct ff_netbytes_band all[FF_NETBYTES_BANDS] = {{0}};
@@ -135,9 +193,18 @@ static void lanes_fold(struct ff_netbytes_lanes *l, const struct ff_netbytes_dat
 			band->low = 0;
 	}
 	for (size_t i = 0; i < FF_NETBYTES_BANDS; i++) {
-		index[i] = (uint8_t)(FF_NETBYTES_LANES + l->nbands);
-		if (all[i].ports > 0)
+		struct ff_netbytes_band *last =
+			l->nbands > 0 ? &l->bands[l->nbands - 1] : NULL;
+
+		/* a band of one port is no band: it goes with its neighbour */
+		if (all[i].ports > 0 && last && (all[i].ports == 1 || last->ports == 1)) {
+			last->high = all[i].high;
+			last->ports += all[i].ports;
+			last->value += all[i].value;
+		} else if (all[i].ports > 0) {
 			l->bands[l->nbands++] = all[i];
+		}
+		index[i] = (uint8_t)(FF_NETBYTES_LANES + l->nbands - (l->nbands > 0));
 	}
 	for (size_t i = 0; i < d->nports; i++)
 		if (l->place[i] == LANES_NONE)
@@ -145,9 +212,11 @@ static void lanes_fold(struct ff_netbytes_lanes *l, const struct ff_netbytes_dat
 }
 
 int ff_netbytes_lanes_init(struct ff_netbytes_lanes *l, const struct ff_netbytes_data *d,
-			   size_t most, const struct ff_netbytes_pins *pins,
-			   struct ff_err *err)
+			   const struct ff_netbytes_room *room,
+			   const struct ff_netbytes_pins *pins, struct ff_err *err)
 {
+	size_t most = room->most;
+
 	*l = (struct ff_netbytes_lanes){0};
 	l->place = ff_alloc(d->nports, 1);
 	if (!l->place)
@@ -156,8 +225,14 @@ int ff_netbytes_lanes_init(struct ff_netbytes_lanes *l, const struct ff_netbytes
 	most = most < 1 ? 1 : most > FF_NETBYTES_LANES ? FF_NETBYTES_LANES : most;
 	for (size_t i = 0; i < pins->count; i++)
 		lanes_take(l, d, pins->ports[i], most);
-	lanes_fill(l, d, most, false);
-	lanes_fill(l, d, most < LANES_FILL ? most : LANES_FILL, true);
+	lanes_fill(l, d, most, LANES_LARGE);
+	if (room->shows_small)
+		lanes_fill(l, d, most < LANES_FILL ? most : LANES_FILL, LANES_OFTEN);
+	if (d->nports <= most &&
+	    (room->shows_small || d->nports - l->nlanes <= LANES_FEW))
+		lanes_fill(l, d, most, LANES_ANY);
+	if (room->shows_small)
+		lanes_fill_alone(l, d, most);
 	/* lanes and LANES_NONE must stay apart while ports are placed */
 	lanes_fold(l, d);
 	lanes_sort(l, d);

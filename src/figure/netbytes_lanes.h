@@ -37,15 +37,28 @@ struct ff_netbytes_pins {
 	size_t ports[FF_NETBYTES_PINS];
 	size_t count;
 };
-/* At most `most` lanes (1 .. FF_NETBYTES_LANES): the ports of `pins`, then by value those
- * with a share of FF_NETBYTES_SHARE in two bins or more, then, up to eight, those that
- * are there in a fifth of the bins. No more ports than `most` have all a lane. */
+struct ff_netbytes_room {
+	size_t most;	  /* lanes at most: 1 .. FF_NETBYTES_LANES */
+	bool shows_small; /* colours or heights are logarithmic: a lane of little is seen
+			   */
+};
+/* The ports of `pins` have a lane, then by value those with a share of FF_NETBYTES_SHARE
+ * in two bins or more. Where small values are seen also, up to eight lanes, the service
+ * ports that are there in a fifth of the bins; elsewhere their lanes would be empty.
+ * A few ports more have lanes rather than bands, which are deeper; a band of one port
+ * alone is joined to the next. */
 int ff_netbytes_lanes_init(struct ff_netbytes_lanes *l, const struct ff_netbytes_data *d,
-			   size_t most, const struct ff_netbytes_pins *pins,
-			   struct ff_err *err);
+			   const struct ff_netbytes_room *room,
+			   const struct ff_netbytes_pins *pins, struct ff_err *err);
 void ff_netbytes_lanes_release(struct ff_netbytes_lanes *l);
 /* Who opened most of the port's flows: two thirds of those that are known. */
 enum ff_netbytes_opener ff_netbytes_opener_of(const struct ff_netbytes_port *p);
+/* Whether the port is that of the side that was opened, as far as side and direction of
+ * the result tell; else by its number. */
+bool ff_netbytes_is_service(const struct ff_netbytes_data *d, size_t port);
+/* The finding of this kind about the port, or NULL. */
+const struct ff_finding *ff_netbytes_finding(const struct ff_netbytes_data *d,
+					     const char *kind, size_t port);
 /* Cells of ports without a lane, largest first, ties by time and port; at most `most`
  * into `out`. Returns how many. With `is_each_port`, only the
  * largest of each port, and none of ports that only lack the room for a lane. */

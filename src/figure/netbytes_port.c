@@ -309,8 +309,7 @@ static int port_draw(struct port_view *v, struct ff_err *err)
 	const struct ff_theme *t = &n->theme;
 	struct ff_text_style st = ff_theme_text(t, FF_REGULAR);
 	struct ff_netbytes_lanes lanes;
-	int rc = ff_netbytes_lanes_init(&lanes, &n->data, FF_NETBYTES_LANES, &n->pins,
-					err);
+	int rc = ff_netbytes_lanes(&lanes, n, FF_NETBYTES_LANES, err);
 
 	if (rc == FF_OK)
 		rc = ff_netbytes_frame(n, &lanes, n->params->is_log ? "log height" : "",

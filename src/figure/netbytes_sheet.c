@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define SHEET_BURST .03	 /* of the tallest cell, from which on an odd cell has a row */
+#define SHEET_ODD 24	 /* odd cells that are asked */
 #define SHEET_DECADES 8	 /* of colour */
 #define SHEET_PITCH 1.14 /* of rows at least, body sizes */
 #define SHEET_PITCH_MOST 2.6
@@ -54,22 +55,24 @@ static void sheet_bands(struct ff_sheet *s, const size_t *bursts, size_t nbursts
 static int sheet_rows(struct ff_sheet *s, size_t lanes, size_t bursts, struct ff_err *err)
 {
 	const struct ff_netbytes_data *d = &s->n->data;
-	size_t odd[FF_SHEET_BURSTS], nodd;
+	size_t odd[SHEET_ODD], count, nodd = 0;
 	uint64_t tallest = 0;
 	int rc;
 
 	ff_netbytes_lanes_release(&s->lanes);
-	rc = ff_netbytes_lanes_init(&s->lanes, d, lanes, &s->n->pins, err);
+	rc = ff_netbytes_lanes(&s->lanes, s->n, lanes, err);
 	if (rc < 0)
 		return rc;
 	s->nrows = 0;
 	for (size_t i = 0; i < d->nports; i++)
 		if (d->cells[d->ports[i].peak].value > tallest)
 			tallest = d->cells[d->ports[i].peak].value;
-	nodd = d->bins >= 3 ? ff_netbytes_odd(d, &s->lanes, odd, bursts, true) : 0;
-	while (nodd > 0 &&
-	       (double)d->cells[odd[nodd - 1]].value < SHEET_BURST * (double)tallest)
-		nodd--;
+	count = d->bins >= 3 ? ff_netbytes_odd(d, &s->lanes, odd, SHEET_ODD, true) : 0;
+	for (size_t i = 0; i < count && nodd < bursts; i++)
+		if ((double)d->cells[odd[i]].value >= SHEET_BURST * (double)tallest ||
+		    ff_netbytes_finding(d, "lone", d->cells[odd[i]].port) ||
+		    ff_netbytes_finding(d, "burst", d->cells[odd[i]].port))
+			odd[nodd++] = odd[i];
 	for (size_t i = 0; i < s->lanes.nlanes; i++)
 		sheet_add(s, (struct ff_sheet_row){
 				     .kind = FF_SHEET_LANE,

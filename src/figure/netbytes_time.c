@@ -365,8 +365,7 @@ static int time_draw(struct time_view *v, struct ff_err *err)
 	if (n->params->is_log)
 		ff_buf_adds(&words, words.len ? ", log scale" : "log scale");
 	rc = words.failed ? ff_fail_nomem(err)
-			  : ff_netbytes_lanes_init(&lanes, &n->data, FF_NETBYTES_LANES,
-						   &n->pins, err);
+			  : ff_netbytes_lanes(&lanes, n, FF_NETBYTES_LANES, err);
 	if (rc == FF_OK) {
 		rc = ff_netbytes_frame(n, &lanes, ff_buf_str(&words), err);
 		ff_netbytes_lanes_release(&lanes);

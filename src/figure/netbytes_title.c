@@ -6,8 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define TITLE_FEW .75  /* ports that carry this much together are named, up to three */
-#define TITLE_NEWS .08 /* of the tallest: a cell of this height is news */
+#define TITLE_FEW .75 /* ports that carry this much together are named, up to three */
 
 static const char *title_measure(const struct ff_netbytes_data *d)
 {
@@ -112,30 +111,6 @@ static void title_carry(struct ff_buf *b, const struct ff_netbytes_data *d,
 	title_capital(b, start);
 }
 
-/* The largest cell of a port without a lane, if it is tall enough to be news. The
- * aggregate's findings say which ports burst; the cell says when and how much. */
-static size_t title_news(const struct ff_netbytes_data *d,
-			 const struct ff_netbytes_lanes *l)
-{
-	size_t odd[24], n = ff_netbytes_odd(d, l, odd, 24, true), best;
-	uint64_t tallest = 0;
-
-	for (size_t i = 0; i < d->nports; i++)
-		if (d->cells[d->ports[i].peak].value > tallest)
-			tallest = d->cells[d->ports[i].peak].value;
-	while (n > 0 && (double)d->cells[odd[n - 1]].value < TITLE_NEWS * (double)tallest)
-		n--;
-	if (n == 0 || d->bins < 3)
-		return d->ncells;
-	best = odd[0];
-	/* seen in one bin only is the odder thing, when it is not much smaller */
-	for (size_t i = n; i-- > 0;)
-		if (d->ports[d->cells[odd[i]].port].count == 1 &&
-		    d->cells[odd[i]].value / 2 >= d->cells[odd[0]].value / 3)
-			best = odd[i];
-	return best;
-}
-
 /* "in a single hour", "in 10 min at 08:40 on 3 May" */
 static void title_cell(struct ff_buf *b, const struct ff_netbytes *n, size_t cell,
 		       bool is_single)
@@ -186,6 +161,36 @@ static void title_tallest(struct ff_buf *b, const struct ff_netbytes *n,
 	ff_netbytes_value(b, d, (double)d->cells[d->ports[best].peak].value);
 	ff_buf_addc(b, ' ');
 	ff_word_per(b, d->bin_ns);
+}
+
+/* "; port 22448 moves 65 MB in a single hour", "; 80 moves 2.9 MB in the hour from 15:00
+ * on 13 June, 38 times its usual"; of the one port that the title is about ", all in a
+ * single hour" */
+static void title_clause(struct ff_buf *b, const struct ff_netbytes *n,
+			 const struct ff_netbytes_lanes *lanes,
+			 const struct ff_netbytes_news *news)
+{
+	const struct ff_netbytes_data *d = &n->data;
+	const struct ff_netbytes_cell *c = &d->cells[news->cell];
+	bool is_single = d->ports[c->port].count == 1;
+	size_t top[3];
+
+	if (title_few(d, lanes, top) == 1 && top[0] == c->port) {
+		ff_buf_adds(b, is_single ? ", all" : ", ");
+		if (!is_single)
+			ff_netbytes_value(b, d, (double)c->value);
+	} else {
+		ff_buf_adds(b, "; port ");
+		ff_netbytes_port_word(b, d, c->port);
+		ff_buf_adds(b, d->measure == FF_NETBYTES_BYTES ? " moves " : " has ");
+		ff_netbytes_value(b, d, (double)c->value);
+	}
+	title_cell(b, n, news->cell, is_single);
+	if (news->times >= 2) {
+		ff_buf_adds(b, ", ");
+		ff_word_count(b, (uint64_t)fmin(news->times + .5, 1e15));
+		ff_buf_adds(b, " times its usual");
+	}
 }
 
 /* One port over time: "3306/tcp carries 12 MB, in 37 of 720 hours" */
@@ -275,7 +280,7 @@ void ff_netbytes_title(struct ff_buf *b, const struct ff_netbytes *n,
 		       const struct ff_netbytes_lanes *lanes)
 {
 	const struct ff_netbytes_data *d = &n->data;
-	size_t news;
+	struct ff_netbytes_news news;
 
 	if (n->params->view == FF_NETBYTES_TIME && n->pins.count <= 1) {
 		title_port(b, n, n->pins.count ? n->pins.ports[0] : title_largest(d));
@@ -290,16 +295,10 @@ void ff_netbytes_title(struct ff_buf *b, const struct ff_netbytes *n,
 		return;
 	}
 	title_carry(b, d, lanes);
-	news = title_news(d, lanes);
-	if (news == d->ncells) {
+	if (ff_netbytes_news(&news, d, lanes))
+		title_clause(b, n, lanes, &news);
+	else
 		title_tallest(b, n, lanes);
-		return;
-	}
-	ff_buf_adds(b, "; port ");
-	ff_netbytes_port_word(b, d, d->cells[news].port);
-	ff_buf_adds(b, d->measure == FF_NETBYTES_BYTES ? " moves " : " has ");
-	ff_netbytes_value(b, d, (double)d->cells[news].value);
-	title_cell(b, n, news, d->ports[d->cells[news].port].count == 1);
 }
 
 static void title_zone(struct ff_buf *b, int64_t tz_ns)

@@ -131,12 +131,14 @@ static void lanes_and_bands_hold_everything(void **state)
 		struct ff_netbytes_lanes l;
 		struct ff_netbytes_data d;
 		struct ff_result r;
-		size_t most = 1 + seed % FF_NETBYTES_LANES, ports = 0;
+		const struct ff_netbytes_room room = {1 + seed % FF_NETBYTES_LANES,
+						      seed % 2};
+		size_t most = room.most, ports = 0;
 		uint64_t value = 0, least = UINT64_MAX;
 
 		net_random(&r, &dice);
 		assert_int_equal(ff_netbytes_data_init(&d, &r, NULL), FF_OK);
-		assert_int_equal(ff_netbytes_lanes_init(&l, &d, most, &none, NULL),
+		assert_int_equal(ff_netbytes_lanes_init(&l, &d, &room, &none, NULL),
 				 FF_OK);
 		assert_true(l.nlanes <= most);
 		for (size_t i = 0; i < l.nlanes; i++) {
@@ -148,6 +150,9 @@ static void lanes_and_bands_hold_everything(void **state)
 				    l.lanes[i].opener != l.lanes[i - 1].opener ||
 				    p->value <= d.ports[l.lanes[i - 1].port].value);
 			value += p->value;
+			/* no lane without a share, but of few ports */
+			if (!room.shows_small && d.nports > FF_NETBYTES_LANES)
+				assert_true(wants_lane(&d, p));
 			if (wants_lane(&d, p) && p->value < least)
 				least = p->value;
 		}
@@ -179,6 +184,66 @@ static void lanes_and_bands_hold_everything(void **state)
 	}
 }
 
+/* Small ports have lanes where these are seen, when they are regular services. */
+static void small_services_are_kept_where_they_are_seen(void **state)
+{
+	static const struct {
+		const char *side, *direction;
+		uint64_t by_host, by_peer;
+		bool is_service;
+	} rows[] = {
+		{"host", "both", 0, 9, true},	 {"host", "both", 9, 0, false},
+		{"peer", "both", 0, 9, false},	 {"peer", "in", 9, 0, true},
+		{"dport", "in", 0, 9, true},	 {"dport", "in", 9, 0, false},
+		{"dport", "out", 9, 0, true},	 {"sport", "in", 0, 9, false},
+		{"sport", "out", 0, 9, true},	 {"service", "both", 9, 0, true},
+		{"dport", "both", 9, 0, true},	 {"host", "both", 1, 1, true},
+		{"service", "both", 0, 0, true},
+	};
+	static const struct ff_netbytes_pins none = {.count = 0};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		for (int shows_small = 0; shows_small < 2; shows_small++) {
+			const struct ff_netbytes_room room = {12, shows_small};
+			struct ff_netbytes_lanes l;
+			struct ff_netbytes_data d;
+			struct ff_result r;
+			bool has_lane;
+			size_t port;
+
+			net_init(&r);
+			for (int64_t i = 0; i < 30; i++) {
+				net_cell(&r, i * FF_HOUR, 6, 443, 9, 1000000);
+				net_cell(&r, i * FF_HOUR, 6, 5060, 9, 100);
+				if (i == 3)
+					net_cell(&r, i * FF_HOUR, 6, 6000, 1, 10);
+				net_cell(&r, i * FF_HOUR, 6, 50000 + (uint64_t)i, 1, 10);
+			}
+			net_opener(&r, 6, 5060, 100, rows[k].by_host, rows[k].by_peer);
+			net_attrs(&r, FF_HOUR, "bytes");
+			ff_result_set_text(&r, "port", rows[k].side, NULL);
+			ff_result_set_text(&r, "direction", rows[k].direction, NULL);
+			assert_int_equal(ff_netbytes_data_init(&d, &r, NULL), FF_OK);
+			port = ff_netbytes_find(&d, 6, 5060);
+			assert_int_equal(ff_netbytes_is_service(&d, port),
+					 rows[k].is_service);
+			assert_int_equal(
+				ff_netbytes_lanes_init(&l, &d, &room, &none, NULL),
+				FF_OK);
+			has_lane = shows_small && rows[k].is_service;
+			assert_int_equal(l.place[port] < FF_NETBYTES_LANES, has_lane);
+			/* then 6000 would be a band alone: it has a lane, too */
+			assert_int_equal(l.nlanes, has_lane ? 3 : 1);
+			assert_int_equal(l.nbands, has_lane ? 1 : 2);
+			assert_int_equal(l.bands[0].low, has_lane ? 49152 : 1024);
+			ff_netbytes_lanes_release(&l);
+			ff_netbytes_data_release(&d);
+			ff_result_release(&r);
+		}
+	}
+}
+
 static int compare_values(const void *pa, const void *pb)
 {
 	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
@@ -189,6 +254,7 @@ static int compare_values(const void *pa, const void *pb)
 static void odd_cells_are_the_largest(void **state)
 {
 	static const struct ff_netbytes_pins none = {.count = 0};
+	static const struct ff_netbytes_room room = {4, true};
 
 	(void)state;
 	for (unsigned seed = 1; seed <= 30; seed++) {
@@ -201,7 +267,8 @@ static void odd_cells_are_the_largest(void **state)
 
 		net_random(&r, &dice);
 		assert_int_equal(ff_netbytes_data_init(&d, &r, NULL), FF_OK);
-		assert_int_equal(ff_netbytes_lanes_init(&l, &d, 4, &none, NULL), FF_OK);
+		assert_int_equal(ff_netbytes_lanes_init(&l, &d, &room, &none, NULL),
+				 FF_OK);
 		all = malloc((d.ncells + 1) * sizeof(*all));
 		for (size_t i = 0; i < d.ncells; i++)
 			if (l.place[d.cells[i].port] >= FF_NETBYTES_LANES &&
@@ -269,6 +336,14 @@ static int describe(char title[256], const struct ff_result *r, int view,
 	return rc;
 }
 
+static void plain_spaces(char *title)
+{
+	for (char *p; (p = strstr(title, FF_NBSP)) != NULL;) {
+		*p = ' ';
+		memmove(p + 1, p + 2, strlen(p + 1));
+	}
+}
+
 static void words_are_checked_and_titles_told(void **state)
 {
 	static const struct {
@@ -326,13 +401,67 @@ static void words_are_checked_and_titles_told(void **state)
 			fail_msg("row %zu: %d %s", i, rc, err.text);
 		if (!rows[i].title)
 			continue;
-		for (char *p; (p = strstr(title, FF_NBSP)) != NULL;) {
-			*p = ' ';
-			memmove(p + 1, p + 2, strlen(p + 1));
-		}
+		plain_spaces(title);
 		assert_string_equal(title, rows[i].title);
 	}
 	ff_result_release(&r);
+}
+
+/* What the second clause says: a port of one bin, with or without a lane; else a burst
+ * that was found; else the tallest. */
+static void titles_tell_the_news(void **state)
+{
+	static const struct {
+		uint64_t lone, peak; /* bytes of a lone port, and of one bin of 443 */
+		double ratio;	     /* of the burst that was found; 0 = none */
+		const char *title;
+	} rows[] = {
+		{100000, 10000, 0,
+		 "Port 443 carries 75 % of the bytes; port 40000 moves 100 kB in a "
+		 "single hour"},
+		{0, 200000, 20,
+		 "Port 443 carries 490 kB, 200 kB in the hour from 09:00 on 1 January, "
+		 "20 times its usual"},
+		{300, 200000, 20,
+		 "Port 443 carries 99.9 % of the bytes, 200 kB in the hour from 09:00 "
+		 "on 1 January, 20 times its usual"},
+		{0, 10000, 0, "Port 443 carries 300 kB, up to 10 kB an hour"},
+		{900000, 10000, 0,
+		 "Port 40000 carries 75 % of the bytes, all in a single hour"},
+	};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		struct ff_result r;
+		char title[256];
+
+		net_init(&r);
+		for (int64_t i = 0; i < 30; i++) {
+			net_cell(&r, i * FF_HOUR, 6, 443, 9,
+				 i == 9 ? rows[k].peak : 10000);
+			if (i == 5 && rows[k].lone > 0)
+				net_cell(&r, i * FF_HOUR, 6, 40000, 1, rows[k].lone);
+		}
+		net_attrs(&r, FF_HOUR, "bytes");
+		if (rows[k].ratio > 0) {
+			struct ff_finding *f;
+
+			assert_int_equal(ff_result_add_finding(&r, &f, NULL), FF_OK);
+			f->kind = "burst";
+			f->numbers[0].name = "protocol";
+			f->numbers[0].value = 6;
+			f->numbers[1].name = "port";
+			f->numbers[1].value = 443;
+			f->numbers[2].name = "ratio";
+			f->numbers[2].value = rows[k].ratio;
+		}
+		assert_int_equal(
+			describe(title, &r, FF_NETBYTES_3D, NULL, INT64_MIN, NULL),
+			FF_OK);
+		plain_spaces(title);
+		assert_string_equal(title, rows[k].title);
+		ff_result_release(&r);
+	}
 }
 
 int main(void)
@@ -341,9 +470,11 @@ int main(void)
 		cmocka_unit_test(cells_are_those_of_the_table),
 		cmocka_unit_test(bad_results_are_refused),
 		cmocka_unit_test(lanes_and_bands_hold_everything),
+		cmocka_unit_test(small_services_are_kept_where_they_are_seen),
 		cmocka_unit_test(odd_cells_are_the_largest),
 		cmocka_unit_test(openers_need_two_thirds),
 		cmocka_unit_test(words_are_checked_and_titles_told),
+		cmocka_unit_test(titles_tell_the_news),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
