@@ -22,6 +22,11 @@ static const struct ff_opt netbytes_opts[] = {
 	 .kind = FF_OPT_FLAG,
 	 .help = "heights on a log axis instead of a linear one",
 	 .offset = offsetof(struct ff_netbytes_params, is_log)},
+	{.name = "linear",
+	 .kind = FF_OPT_FLAG,
+	 .help = "heights on a linear axis, also in the port view, which else takes a "
+		 "log one where a linear one would show only the largest ports",
+	 .offset = offsetof(struct ff_netbytes_params, is_linear)},
 	{.name = "at-port",
 	 .kind = FF_OPT_STRING,
 	 .arg = "PORTS",
@@ -276,6 +281,9 @@ static int netbytes_prepare(struct ff_netbytes *n, const struct ff_result *r,
 	int rc;
 
 	*n = (struct ff_netbytes){.opts = opts, .params = params};
+	if (n->params->is_log && n->params->is_linear)
+		return ff_fail(err, FF_EUSAGE,
+			       "'--log' and '--linear' exclude each other");
 	rc = ff_parse_tz(&n->tz_ns, opts->tz, err);
 	if (rc == FF_OK)
 		rc = ff_theme_init(&n->theme, opts,

@@ -19,7 +19,7 @@ enum ff_netbytes_view {
 };
 struct ff_netbytes_params { /* filled by ff_figure_netbytes.opts */
 	int view;
-	bool is_log;
+	bool is_log, is_linear;	   /* neither: as the view chooses */
 	double azimuth, elevation; /* degrees; 0 = the view's own */
 	const char *at_port;	   /* "3306/tcp,137/udp"; NULL = none */
 	int64_t at_time;	   /* INT64_MIN = none */

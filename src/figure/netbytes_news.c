@@ -32,31 +32,42 @@ static size_t news_odd(const struct ff_netbytes_data *d,
 	return best;
 }
 
+/* The largest burst that was found; its cell is ncells where there is none. */
+static struct ff_netbytes_news news_burst(const struct ff_netbytes_data *d, double least)
+{
+	struct ff_netbytes_news news = {.cell = d->ncells};
+
+	for (size_t i = 0; i < d->nports; i++) {
+		size_t peak = d->ports[i].peak;
+		const struct ff_finding *f;
+
+		if ((double)d->cells[peak].value < least ||
+		    (news.cell < d->ncells &&
+		     d->cells[peak].value <= d->cells[news.cell].value) ||
+		    !(f = ff_netbytes_finding(d, "burst", i)))
+			continue;
+		news = (struct ff_netbytes_news){peak, ff_finding_number(f, "ratio", 0)};
+	}
+	return news;
+}
+
 bool ff_netbytes_news(struct ff_netbytes_news *news, const struct ff_netbytes_data *d,
 		      const struct ff_netbytes_lanes *l)
 {
 	uint64_t tallest = 0;
+	size_t odd;
 
 	if (d->bins < 3)
 		return false;
 	for (size_t i = 0; i < d->nports; i++)
 		if (d->cells[d->ports[i].peak].value > tallest)
 			tallest = d->cells[d->ports[i].peak].value;
-	*news = (struct ff_netbytes_news){
-		.cell = news_odd(d, l, NEWS_LEAST * (double)tallest)};
-	if (news->cell < d->ncells)
-		return true;
-	for (size_t i = 0; i < d->nports; i++) {
-		const struct ff_netbytes_port *p = &d->ports[i];
-		const struct ff_finding *f;
-
-		if ((double)d->cells[p->peak].value < NEWS_BURST * (double)tallest ||
-		    (news->cell < d->ncells &&
-		     d->cells[p->peak].value <= d->cells[news->cell].value) ||
-		    !(f = ff_netbytes_finding(d, "burst", i)))
-			continue;
-		*news = (struct ff_netbytes_news){p->peak,
-						  ff_finding_number(f, "ratio", 0)};
-	}
+	odd = news_odd(d, l, NEWS_LEAST * (double)tallest);
+	*news = news_burst(d, NEWS_BURST * (double)tallest);
+	/* the unexpected goes before what is only large, unless that is much larger */
+	if (odd < d->ncells &&
+	    (news->cell == d->ncells || d->ports[d->cells[odd].port].count == 1 ||
+	     d->cells[odd].value >= d->cells[news->cell].value / 2))
+		*news = (struct ff_netbytes_news){.cell = odd};
 	return news->cell < d->ncells;
 }

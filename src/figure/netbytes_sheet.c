@@ -56,7 +56,7 @@ static int sheet_rows(struct ff_sheet *s, size_t lanes, size_t bursts, struct ff
 {
 	const struct ff_netbytes_data *d = &s->n->data;
 	size_t odd[SHEET_ODD], count, nodd = 0;
-	uint64_t tallest = 0;
+	uint64_t tallest = 0, crowd = 0;
 	int rc;
 
 	ff_netbytes_lanes_release(&s->lanes);
@@ -68,8 +68,12 @@ static int sheet_rows(struct ff_sheet *s, size_t lanes, size_t bursts, struct ff
 		if (d->cells[d->ports[i].peak].value > tallest)
 			tallest = d->cells[d->ports[i].peak].value;
 	count = d->bins >= 3 ? ff_netbytes_odd(d, &s->lanes, odd, SHEET_ODD, true) : 0;
+	/* one of many equals is no burst */
+	if (count == SHEET_ODD)
+		crowd = d->cells[odd[count - 1]].value;
 	for (size_t i = 0; i < count && nodd < bursts; i++)
-		if ((double)d->cells[odd[i]].value >= SHEET_BURST * (double)tallest ||
+		if (((double)d->cells[odd[i]].value >= SHEET_BURST * (double)tallest &&
+		     d->cells[odd[i]].value / 2 >= crowd) ||
 		    ff_netbytes_finding(d, "lone", d->cells[odd[i]].port) ||
 		    ff_netbytes_finding(d, "burst", d->cells[odd[i]].port))
 			odd[nodd++] = odd[i];

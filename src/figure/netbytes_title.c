@@ -185,6 +185,13 @@ static void title_clause(struct ff_buf *b, const struct ff_netbytes *n,
 		ff_buf_adds(b, d->measure == FF_NETBYTES_BYTES ? " moves " : " has ");
 		ff_netbytes_value(b, d, (double)c->value);
 	}
+	if (n->theme.is_narrow && !is_single &&
+	    (d->bin_ns == FF_HOUR || d->bin_ns == FF_DAY)) {
+		/* when that was is told in the plot */
+		ff_buf_adds(b, " in one ");
+		ff_netbytes_bin_word(b, d);
+		return;
+	}
 	title_cell(b, n, news->cell, is_single);
 	if (news->times >= 2) {
 		ff_buf_adds(b, ", ");

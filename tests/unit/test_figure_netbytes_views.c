@@ -22,8 +22,10 @@ static const struct paper {
 };
 enum { PAPERS = sizeof(papers) / sizeof(papers[0]), VIEWS = 4 };
 
+enum { HEIGHT_AUTO, HEIGHT_LOG, HEIGHT_LINEAR };
+
 static int render(struct ff_buf *out, const struct ff_result *r,
-		  const struct paper *paper, int view, bool is_log,
+		  const struct paper *paper, int view, int height,
 		  enum ff_canvas_kind kind, struct ff_layout_report *report,
 		  struct ff_err *err)
 {
@@ -39,7 +41,8 @@ static int render(struct ff_buf *out, const struct ff_result *r,
 	opts.command = "flowfig netbytes --host=198.51.100.7 --view=3d flows.rw -o n.png";
 	opts.source = "made up";
 	params.view = view;
-	params.is_log = is_log;
+	params.is_log = height & HEIGHT_LOG;
+	params.is_linear = height & HEIGHT_LINEAR;
 	return ff_figure_render(out, kind, &ff_figure_netbytes, r, &opts, &params, "{}",
 				0, report, err);
 }
@@ -80,6 +83,34 @@ static void check(const struct ff_layout_report *report, const struct paper *pap
 			 paper->theme);
 }
 
+static const struct ff_label_box *with_role(const struct ff_layout_report *report,
+					    const char *role, size_t nth)
+{
+	for (size_t i = 0; i < report->count; i++)
+		if (strcmp(report->boxes[i].role, role) == 0 && nth-- == 0)
+			return &report->boxes[i];
+	return NULL;
+}
+
+/* Words of the port view stay within their part of the axis: those name the parts'
+ * middles. */
+static void check_parts(const struct ff_layout_report *report)
+{
+	for (size_t k = 0; k < 2; k++) {
+		const struct ff_label_box *a = with_role(report, "part", k);
+		const struct ff_label_box *b = with_role(report, "part", k + 1), *port;
+
+		if (!b)
+			return;
+		for (size_t i = 0; (port = with_role(report, "port", i)) != NULL; i++) {
+			double edge = (a->x0 + a->x1 + b->x0 + b->x1) / 4;
+
+			if (port->x0 < edge && port->x1 > edge)
+				fail_msg("'%s' is in two parts", port->text);
+		}
+	}
+}
+
 static void try_result(const struct ff_result *r, unsigned seed,
 		       const struct paper *paper, int view, enum ff_canvas_kind kind)
 {
@@ -87,10 +118,12 @@ static void try_result(const struct ff_result *r, unsigned seed,
 	struct ff_buf out = FF_BUF_INIT;
 	struct ff_err err = {0};
 
-	if (render(&out, r, paper, view, seed % 3 == 0, kind, &report, &err) != FF_OK)
+	if (render(&out, r, paper, view, (int)(seed % 3), kind, &report, &err) != FF_OK)
 		fail_msg("seed %u, view %d, %s: %s", seed, view, paper->size, err.text);
 	assert_true(report.count > 2);
 	check(&report, paper, seed, view);
+	if (view == FF_NETBYTES_PORT)
+		check_parts(&report);
 	ff_buf_release(&out);
 	ff_layout_report_release(&report);
 }
@@ -136,11 +169,11 @@ static void same_result_same_bytes(void **state)
 
 		net_random(&r, &d);
 		net_random(&s, &again);
-		assert_int_equal(render(&a, &r, &papers[0], view, false, FF_CANVAS_PNG,
-					NULL, NULL),
+		assert_int_equal(render(&a, &r, &papers[0], view, HEIGHT_AUTO,
+					FF_CANVAS_PNG, NULL, NULL),
 				 FF_OK);
-		assert_int_equal(render(&b, &s, &papers[0], view, false, FF_CANVAS_PNG,
-					NULL, NULL),
+		assert_int_equal(render(&b, &s, &papers[0], view, HEIGHT_AUTO,
+					FF_CANVAS_PNG, NULL, NULL),
 				 FF_OK);
 		assert_int_equal(a.len, b.len);
 		assert_memory_equal(a.data, b.data, a.len);
@@ -198,7 +231,7 @@ static void every_allocation_may_fail(void **state)
 			int status;
 
 			ff_alloc_fail_after(n);
-			status = render(&out, &r, &papers[0], view, false,
+			status = render(&out, &r, &papers[0], view, HEIGHT_AUTO,
 					FF_CANVAS_TRACE, NULL, &err);
 			ff_alloc_fail_after(0);
 			ff_buf_release(&out);
@@ -210,6 +243,51 @@ static void every_allocation_may_fail(void **state)
 	ff_result_release(&r);
 }
 
+/* A linear axis where it shows most ports, a log one where it would not, what was asked
+ * for in any case; the axis says which. */
+static void the_port_view_chooses_its_heights(void **state)
+{
+	static const struct {
+		uint64_t largest;
+		int height;
+		bool is_log;
+	} rows[] = {
+		{50000, HEIGHT_AUTO, false},	{200000, HEIGHT_AUTO, true},
+		{200000, HEIGHT_LINEAR, false}, {50000, HEIGHT_LOG, true},
+		{50000, HEIGHT_LINEAR, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ff_layout_report report = {0};
+		struct ff_buf out = FF_BUF_INIT;
+		const struct ff_label_box *title;
+		struct ff_result r;
+
+		net_init(&r);
+		net_cell(&r, 0, 6, 22, 1, 100);
+		net_cell(&r, 0, 6, 80, 1, 100);
+		net_cell(&r, 0, 6, 443, 1, rows[i].largest);
+		net_attrs(&r, FF_HOUR, "bytes");
+		assert_int_equal(render(&out, &r, &papers[0], FF_NETBYTES_PORT,
+					rows[i].height, FF_CANVAS_TRACE, &report, NULL),
+				 FF_OK);
+		title = with_role(&report, "axis title", 0);
+		assert_non_null(title);
+		assert_int_equal(strstr(title->text, "log scale") != NULL,
+				 rows[i].is_log);
+		ff_buf_release(&out);
+		ff_layout_report_release(&report);
+		if (i == 0)
+			assert_int_equal(render(&out, &r, &papers[0], FF_NETBYTES_PORT,
+						HEIGHT_LOG | HEIGHT_LINEAR,
+						FF_CANVAS_TRACE, NULL, NULL),
+					 FF_EUSAGE);
+		ff_buf_release(&out);
+		ff_result_release(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +295,7 @@ int main(void)
 		cmocka_unit_test(random_layouts_hold_with_fonts),
 		cmocka_unit_test(same_result_same_bytes),
 		cmocka_unit_test(extremes_are_drawn),
+		cmocka_unit_test(the_port_view_chooses_its_heights),
 		cmocka_unit_test(every_allocation_may_fail),
 	};
 
