@@ -102,7 +102,8 @@ static struct ff_cell marks_impulse(const struct ff_net3d *s, double u, double v
 				    double z)
 {
 	struct ff_point foot = ff_oblique_at(&s->o, u, v, 0);
-	double h = fmax(s->o.hh * z, s->n->px);
+	/* the least flow is seen: a lane without it is a line */
+	double h = fmax(s->o.hh * z, fmax(.12 * s->n->theme.fs, s->n->px));
 
 	return (struct ff_cell){(float)(foot.x - s->width / 2), (float)(foot.y - h),
 				(float)s->width, (float)h, 0};

@@ -7,6 +7,7 @@
 
 #define LANES_FILL 8	   /* lanes that ports of small share may fill up to */
 #define LANES_REGULAR 5	   /* in one of so many bins a port is regularly there */
+#define LANES_CALM 64	   /* where so few are in use, three bins do */
 #define LANES_FEW 4	   /* so many ports have lanes rather than bands */
 #define LANES_CLIENT 32768 /* from here on systems choose ports for what they open */
 
@@ -96,7 +97,8 @@ static bool lanes_wants(const struct ff_netbytes_data *d, size_t port,
 	const struct ff_netbytes_port *p = &d->ports[port];
 
 	if (pass == LANES_OFTEN)
-		return p->count >= 3 && p->count >= d->bins / LANES_REGULAR &&
+		return p->count >= 3 &&
+		       (p->count >= d->bins / LANES_REGULAR || d->nports <= LANES_CALM) &&
 		       ff_netbytes_is_service(d, port);
 	return pass == LANES_ANY || lanes_is_large(d, port);
 }

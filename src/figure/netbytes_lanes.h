@@ -44,9 +44,9 @@ struct ff_netbytes_room {
 };
 /* The ports of `pins` have a lane, then by value those with a share of FF_NETBYTES_SHARE
  * in two bins or more. Where small values are seen also, up to eight lanes, the service
- * ports that are there in a fifth of the bins; elsewhere their lanes would be empty.
- * A few ports more have lanes rather than bands, which are deeper; a band of one port
- * alone is joined to the next. */
+ * ports that are there in a fifth of the bins, or of few ports in three; elsewhere their
+ * lanes would be empty. A few ports more have lanes rather than bands, which are deeper;
+ * a band of one port alone is joined to the next. */
 int ff_netbytes_lanes_init(struct ff_netbytes_lanes *l, const struct ff_netbytes_data *d,
 			   const struct ff_netbytes_room *room,
 			   const struct ff_netbytes_pins *pins, struct ff_err *err);

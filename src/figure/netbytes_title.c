@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TITLE_FEW .75 /* ports that carry this much together are named, up to three */
+#define TITLE_SOME .2 /* less is not worth a title */
 
 static const char *title_measure(const struct ff_netbytes_data *d)
 {
@@ -43,12 +44,17 @@ static void title_percent(struct ff_buf *b, double share)
 		ff_word_percent(b, share);
 }
 
-/* Lanes by value: few. Returns how many of them carry TITLE_FEW together, or 0. */
+/* Lanes by value: few. Returns how many of them carry TITLE_FEW together, or 0; one or
+ * two are also few when no other has a share. */
 static size_t title_few(const struct ff_netbytes_data *d,
 			const struct ff_netbytes_lanes *l, size_t top[3])
 {
 	uint64_t sum = 0;
+	size_t large = 0;
 
+	for (size_t i = 0; i < l->nlanes; i++)
+		large += title_share(d, d->ports[l->lanes[i].port].value) >=
+			 FF_NETBYTES_SHARE;
 	for (size_t k = 0; k < 3 && k < l->nlanes; k++) {
 		size_t best = d->nports;
 
@@ -64,7 +70,8 @@ static size_t title_few(const struct ff_netbytes_data *d,
 		}
 		top[k] = best;
 		sum += d->ports[best].value;
-		if (title_share(d, sum) >= TITLE_FEW)
+		if (title_share(d, sum) >= TITLE_FEW ||
+		    (k + 1 == large && large <= 2 && title_share(d, sum) >= TITLE_SOME))
 			return k + 1;
 	}
 	return 0;
@@ -92,7 +99,7 @@ static void title_carry(struct ff_buf *b, const struct ff_netbytes_data *d,
 			value += d->ports[top[k]].value;
 		}
 		ff_buf_adds(b, few == 1 ? " carries " : " carry ");
-	} else if (large > 0 && title_share(d, value) >= .2) {
+	} else if (large > 0 && title_share(d, value) >= TITLE_SOME) {
 		title_number(b, large);
 		ff_buf_adds(b, large == 1 ? " port carries " : " ports carry ");
 	} else {
