@@ -45,9 +45,18 @@ bool ff_stream_is_plain(const struct ff_stream *s);
 ptrdiff_t ff_stream_pread(const struct ff_stream *s, void *buf, size_t n, uint64_t offset,
 			  struct ff_err *err);
 
-/* ---- block codecs, as SiLK uses them ---- */
+/* ---- block codecs, as SiLK and nfdump use them ---- */
 
-enum ff_codec { FF_CODEC_NONE, FF_CODEC_ZLIB, FF_CODEC_LZO1X, FF_CODEC_SNAPPY };
+/* The first four are SiLK's numbers. LZ4 is a raw block without a frame. */
+enum ff_codec {
+	FF_CODEC_NONE,
+	FF_CODEC_ZLIB,
+	FF_CODEC_LZO1X,
+	FF_CODEC_SNAPPY,
+	FF_CODEC_LZ4,
+	FF_CODEC_BZ2,
+	FF_CODEC_ZSTD,
+};
 const char *ff_codec_name(enum ff_codec c);
 bool ff_codec_built_in(enum ff_codec c);
 /* Decompresses one block whose exact size is known. FF_EFORMAT (message is only the
@@ -55,6 +64,10 @@ bool ff_codec_built_in(enum ff_codec c);
  * bytes. */
 int ff_codec_decode(enum ff_codec c, void *out, size_t out_len, const void *in,
 		    size_t in_len, struct ff_err *err);
+/* The same for a block that does not tell its size: *out_len becomes the number of bytes,
+ * at most out_cap. */
+int ff_codec_decode_upto(size_t *out_len, enum ff_codec c, void *out, size_t out_cap,
+			 const void *in, size_t in_len, struct ff_err *err);
 /* NULL-separated list for --version: "gzip zstd bz2 lz4 lzo1x snappy", those built in. */
 void ff_codec_list(struct ff_buf *out);
 
