@@ -4,16 +4,20 @@
 
 #include <string.h>
 
+/* one line a reader */
+/* clang-format off */
 static const struct ff_reader_type *const types[] = {
 	&ff_reader_argus,
 	&ff_reader_csv,
 	&ff_reader_eve,
+	&ff_reader_nfdump,
 	&ff_reader_nfdump_csv,
 	&ff_reader_rwcut,
 	&ff_reader_silk,
 	&ff_reader_vpc,
 	&ff_reader_zeek,
 };
+/* clang-format on */
 
 const struct ff_reader_type *ff_reader_at(size_t i)
 {
@@ -49,5 +53,10 @@ const struct ff_opt ff_input_opt_table[] = {
 	 .help = "text: what stands between columns, one character or tab, space, comma, "
 		 "semicolon, pipe; found from the title line when not given",
 	 .offset = offsetof(struct ff_input_opts, delimiter)},
+	{.name = "scale-sampling",
+	 .kind = FF_OPT_FLAG,
+	 .help = "multiply packets and bytes of sampled flows by the rate that the input "
+		 "tells, where the collector has not done so itself",
+	 .offset = offsetof(struct ff_input_opts, scale_sampling)},
 	{.name = NULL},
 };

@@ -18,9 +18,9 @@ says out --inside= --stime= --bin= --view= --output= 'default 1h' 'surface, map 
 awk 'length > 80 { exit 1 }' out || fail "help is wider than 80 columns"
 ff 0 --version
 says out "flowfig $(sed -n 's/^#define FF_VERSION "\(.*\)"/\1/p' "$root/include/flowfig/base.h")" \
-	'compression: gzip' 'formats: argus csv eve nfdump-csv rwcut silk vpc zeek' 'figures: bundle contact ephemeral netbytes'
+	'compression: gzip' 'formats: argus csv eve nfdump nfdump-csv rwcut silk vpc zeek' 'figures: bundle contact ephemeral netbytes'
 ff 0 list formats
-says out argus csv eve nfdump-csv rwcut silk vpc zeek
+says out argus csv eve nfdump nfdump-csv rwcut silk vpc zeek
 ff 0 list palettes
 says out batlow viridis cividis
 ff 2

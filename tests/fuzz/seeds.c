@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* seeds FOLDER - makes the corpora that are not text: silk, ipset, metadata. See
+/* seeds FOLDER - makes the corpora that are not text: silk, nfdump, ipset, metadata. See
  * README.md. */
 #include "input/silk.h"
+#include "support/nfdump_file.h"
 #include "support/pack.h"
 
 #include <flowfig/canvas.h>
@@ -92,6 +93,27 @@ static void seed_codecs(void)
 	ff_buf_release(&b);
 	ff_buf_release(&plain);
 	ff_buf_release(&records);
+}
+
+/* ---- nfcapd files: both layouts, every compression ---- */
+
+static void seed_nfdump(void)
+{
+	static const enum ff_codec codecs[] = {FF_CODEC_NONE, FF_CODEC_LZO1X,
+					       FF_CODEC_LZ4, FF_CODEC_BZ2, FF_CODEC_ZSTD};
+	struct ff_buf b = FF_BUF_INIT;
+	for (unsigned layout = 1; layout <= 2; layout++)
+		for (size_t i = 0; i < sizeof codecs / sizeof *codecs; i++) {
+			char name[32];
+			snprintf(name, sizeof name, "v%u-%s", layout,
+				 ff_codec_name(codecs[i]));
+			/* layout 1 has no zstd */
+			if ((layout == 2 || codecs[i] != FF_CODEC_ZSTD) &&
+			    nfdump_file_sample(&b, layout, codecs[i]))
+				seed_write("nfdump", name, &b);
+			ff_buf_clear(&b);
+		}
+	ff_buf_release(&b);
 }
 
 /* ---- IP sets: every record version ---- */
@@ -197,6 +219,7 @@ int main(int argc, char **argv)
 	folder = argv[1];
 	seed_layouts();
 	seed_codecs();
+	seed_nfdump();
 	seed_ipsets();
 	seed_figures();
 	return 0;

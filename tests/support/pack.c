@@ -12,6 +12,7 @@
 #include <bzlib.h>
 #endif
 #ifdef FF_HAVE_LZ4
+#include <lz4.h>
 #include <lz4frame.h>
 #endif
 #ifdef FF_HAVE_LZO
@@ -86,10 +87,21 @@ bool pack_member(struct ff_buf *out, const char *codec, const void *data, size_t
 	return false;
 }
 
-/* The compressed bytes alone. */
-static bool pack_codec(struct ff_buf *out, enum ff_codec codec, const void *data,
-		       size_t len)
+bool pack_codec(struct ff_buf *out, enum ff_codec codec, const void *data, size_t len)
 {
+	if (codec == FF_CODEC_BZ2 || codec == FF_CODEC_ZSTD)
+		return pack_member(out, ff_codec_name(codec), data, len);
+#ifdef FF_HAVE_LZ4
+	if (codec == FF_CODEC_LZ4) {
+		int cap = LZ4_compressBound((int)len), n;
+
+		pack_must(ff_buf_reserve(out, (size_t)cap) == FF_OK);
+		n = LZ4_compress_default(data, (char *)out->data, (int)len, cap);
+		pack_must(n > 0);
+		out->len = (size_t)n;
+		return true;
+	}
+#endif
 	if (codec == FF_CODEC_ZLIB) {
 		uLongf n = compressBound((uLong)len);
 

@@ -9,6 +9,9 @@
 /* Appends the whole of `data` as one member (frame) of "gzip", "zstd", "bz2" or "lz4" to
  * *out. False when that codec is not built in. */
 bool pack_member(struct ff_buf *out, const char *codec, const void *data, size_t len);
+/* Puts the bytes of one block, without any header, into the empty *out. False when the
+ * codec is not built in. */
+bool pack_codec(struct ff_buf *out, enum ff_codec codec, const void *data, size_t len);
 /* Appends one SiLK block with its header. False when the codec is not built in. */
 bool pack_block(struct ff_buf *out, enum ff_codec codec, const void *data, size_t len);
 

@@ -243,47 +243,61 @@ static void defaults_are_in_range(void **state)
 
 /* ---- failing allocations ---- */
 
-/* A few flows as each reader has them; NULL is the file made below. */
-static const struct {
-	const char *reader, *text;
+/* A few flows as each reader has them: text, or a file; with neither, the file made
+ * below.
+ */
+static const struct sample {
+	const char *reader, *text, *file;
 } samples[] = {
-	{"argus", "StartTime,Proto,SrcAddr,Sport,DstAddr,Dport,TotPkts,SrcPkts\n"
-		  "1711929601.000000,tcp,192.0.2.1,1,10.0.0.1,2,3,2\n"
-		  "1711929602.000000,udp,192.0.2.1,1,10.0.0.2,0x0035,1,1\n"},
+	{"argus",
+	 "StartTime,Proto,SrcAddr,Sport,DstAddr,Dport,TotPkts,SrcPkts\n"
+	 "1711929601.000000,tcp,192.0.2.1,1,10.0.0.1,2,3,2\n"
+	 "1711929602.000000,udp,192.0.2.1,1,10.0.0.2,0x0035,1,1\n",
+	 NULL},
 	{"csv",
 	 "sip,dip,sport,dport,protocol,stime,etime,sensor,type\n"
 	 "192.0.2.1,10.0.0.1,1,2,6,2024-04-01T00:00:01Z,2024-04-01T00:00:02Z,S0,in\n"
 	 "192.0.2.1,10.0.0.2,1,2,6,2024-04-01T01:00:01Z,2024-04-01T01:00:02Z,S0,in\n"
-	 "2001:db8::1,fd00::1,1,2,17,2024-04-02T00:00:01Z,2024-04-02T00:00:02Z,S1,in\n"},
-	{"eve", "{\"timestamp\":\"2024-04-01T00:00:09.0+0000\",\"event_type\":\"flow\","
-		"\"src_ip\":\"192.0.2.1\",\"src_port\":1,\"dest_ip\":\"10.0.0.1\","
-		"\"dest_port\":2,\"proto\":\"TCP\",\"flow\":{\"pkts_toserver\":2,"
-		"\"pkts_toclient\":1,\"bytes_toserver\":120,\"bytes_toclient\":60,"
-		"\"start\":\"2024-04-01T00:00:01.0+0000\","
-		"\"end\":\"2024-04-01T00:00:02.0+0000\"}}\n"},
+	 "2001:db8::1,fd00::1,1,2,17,2024-04-02T00:00:01Z,2024-04-02T00:00:02Z,S1,in\n",
+	 NULL},
+	{"eve",
+	 "{\"timestamp\":\"2024-04-01T00:00:09.0+0000\",\"event_type\":\"flow\","
+	 "\"src_ip\":\"192.0.2.1\",\"src_port\":1,\"dest_ip\":\"10.0.0.1\","
+	 "\"dest_port\":2,\"proto\":\"TCP\",\"flow\":{\"pkts_toserver\":2,"
+	 "\"pkts_toclient\":1,\"bytes_toserver\":120,\"bytes_toclient\":60,"
+	 "\"start\":\"2024-04-01T00:00:01.0+0000\","
+	 "\"end\":\"2024-04-01T00:00:02.0+0000\"}}\n",
+	 NULL},
+	{"nfdump", NULL, "tests/data/nfdump/layout1"},
 	{"nfdump-csv",
 	 "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
-	 "2024-04-01 00:00:01.000,1.000,TCP,192.0.2.1,1,10.0.0.1,2,9,930,1\n"},
-	{"rwcut", "sIP|dIP|sTime|sensor|type|\n"
-		  "192.0.2.1|10.0.0.1|2024/04/01T00:00:01.000|S0|in|\n"
-		  "192.0.2.7|10.0.0.3|2024/04/01T05:00:01.000|S2|in|\n"},
-	{"silk", NULL},
-	{"vpc", "version account-id interface-id srcaddr dstaddr srcport dstport "
-		"protocol packets bytes start end action log-status\n"
-		"2 1 eni-00000001 192.0.2.1 10.0.0.1 1 2 6 20 4249 1711929601 "
-		"1711929602 ACCEPT OK\n"},
+	 "2024-04-01 00:00:01.000,1.000,TCP,192.0.2.1,1,10.0.0.1,2,9,930,1\n",
+	 NULL},
+	{"rwcut",
+	 "sIP|dIP|sTime|sensor|type|\n"
+	 "192.0.2.1|10.0.0.1|2024/04/01T00:00:01.000|S0|in|\n"
+	 "192.0.2.7|10.0.0.3|2024/04/01T05:00:01.000|S2|in|\n",
+	 NULL},
+	{"silk", NULL, NULL},
+	{"vpc",
+	 "version account-id interface-id srcaddr dstaddr srcport dstport "
+	 "protocol packets bytes start end action log-status\n"
+	 "2 1 eni-00000001 192.0.2.1 10.0.0.1 1 2 6 20 4249 1711929601 "
+	 "1711929602 ACCEPT OK\n",
+	 NULL},
 	{"zeek",
 	 "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n"
 	 "#unset_field\t-\n#path\tconn\n"
 	 "#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\thistory\n"
-	 "1711929601.000000\t192.0.2.1\t1\t10.0.0.1\t2\ttcp\tShAdDa\n"},
+	 "1711929601.000000\t192.0.2.1\t1\t10.0.0.1\t2\ttcp\tShAdDa\n",
+	 NULL},
 };
 
-static const char *sample_text(const char *reader)
+static const struct sample *sample_of(const char *reader)
 {
 	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
 		if (strcmp(samples[i].reader, reader) == 0)
-			return samples[i].text;
+			return &samples[i];
 	fail_msg("no sample for reader '%s'", reader);
 	return NULL;
 }
@@ -332,7 +346,8 @@ static int remove_silk(void **state)
 static int read_all(void *agg, const struct ff_agg_type *type, struct ff_site *site,
 		    const char *reader, struct ff_err *err)
 {
-	const char *text = sample_text(reader);
+	const struct sample *sample = sample_of(reader);
+	const char *text = sample->text, *file = sample->file ? sample->file : silk_path;
 	struct ff_input_opts opts = {.format = reader, .site = site};
 	struct ff_input_info info = {0};
 	struct ff_stream *in = NULL;
@@ -340,7 +355,7 @@ static int read_all(void *agg, const struct ff_agg_type *type, struct ff_site *s
 	struct ff_lane lane = {0};
 	struct ff_batch batch = {0};
 	int rc = text ? ff_stream_memory(&in, reader, text, strlen(text), err)
-		      : ff_source_open(&source, silk_path, &opts, err);
+		      : ff_source_open(&source, file, &opts, err);
 
 	if (rc == FF_OK && in)
 		rc = ff_source_open_stream(&source, in, &opts, err);
