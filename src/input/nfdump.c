@@ -134,19 +134,21 @@ static bool nfdump_size_is_sound(struct nfdump_block head)
 	return head.stored > 0 && head.stored <= NFDUMP_BLOCK_MAX;
 }
 
+/* Whether the appendix has been reached, which ends the blocks of data. */
+static bool nfdump_at_appendix(const struct nfdump_reader *r)
+{
+	return r->header.appendix > 0 && r->next == r->header.appendix;
+}
+
 /* Whether all blocks have been claimed, as far as the header tells. In layout 1 they go
  * on to the end of the file whatever it says. */
 static bool nfdump_is_done(const struct nfdump_reader *r)
 {
-	const struct nfdump_header *h = &r->header;
-
-	if (h->layout == 1)
-		return false;
-	return h->blocks > 0 ? r->blocks >= h->blocks
-			     : h->appendix > 0 && r->next == h->appendix;
+	return nfdump_at_appendix(r) || (r->header.layout == 2 && r->header.blocks > 0 &&
+					 r->blocks >= r->header.blocks);
 }
 
-/* The end of the blocks: some may be missing. */
+/* The end of the blocks: some may be missing, or the header be wrong about it. */
 static int nfdump_end(struct nfdump_reader *r, struct ff_block *b)
 {
 	uint32_t all = r->header.blocks;
@@ -154,7 +156,7 @@ static int nfdump_end(struct nfdump_reader *r, struct ff_block *b)
 	r->ended = true;
 	if (r->blocks >= all)
 		return 0;
-	ff_block_bad(b, r->next, all - r->blocks,
+	ff_block_bad(b, r->next, nfdump_at_appendix(r) ? 1 : all - r->blocks,
 		     "damaged: '%s' ends at byte %" PRIu64 " after %" PRIu32
 		     " of %" PRIu32 " blocks",
 		     ff_stream_name(r->in), r->next, r->blocks, all);

@@ -380,6 +380,8 @@ static int flow_layout_2(const struct nfdump_context *c, const struct nfdump_rul
 int nfdump_flow(const struct nfdump_context *c, const struct nfdump_rule *rule,
 		const uint8_t *record, size_t size, struct ff_flow f[2], const char **why)
 {
+	struct nfdump_map map; /* what it says is in the rules; here only if it can be */
+
 	switch (ff_get_u16(record, false)) {
 	case NFDUMP_FLOW_2:
 		return flow_layout_2(c, rule, record, size, f, why);
@@ -391,7 +393,8 @@ int nfdump_flow(const struct nfdump_context *c, const struct nfdump_rule *rule,
 		*why = "flow record of nfdump 1.8, which is not supported";
 		return -1;
 	case NFDUMP_MAP:
-		return 0;
+		*why = nfdump_map_read(&map, record, size);
+		return *why ? -1 : 0;
 	case 3: /* histograms, exporters and samplers of old */
 	case 4:
 	case 5:
