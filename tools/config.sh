@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Finds the libraries and writes make variables. Codecs beyond zlib are optional.
+# Finds the libraries and writes make variables. Codecs beyond zlib, and libpcap, are optional.
 # Usage: CC=gcc LZO=yes config.sh OUTPUT
 set -eu
 out=$1
@@ -23,6 +23,9 @@ compiles bzlib.h bz2 && { libs="$libs -lbz2"; codecs="$codecs -DFF_HAVE_BZ2"; }
 compiles snappy-c.h snappy && { libs="$libs -lsnappy"; codecs="$codecs -DFF_HAVE_SNAPPY"; }
 [ "$LZO" = no ] || ! compiles lzo/lzo1x.h lzo2 ||
 	{ libs="$libs -llzo2"; codecs="$codecs -DFF_HAVE_LZO"; }
+printf '#define _GNU_SOURCE\n#include <pcap/pcap.h>\n#include <stdio_ext.h>\nint main(void) { return !fopencookie; }\n' |
+	"$CC" ${CPPFLAGS:-} -x c - -o /dev/null -lpcap 2>/dev/null &&
+	{ libs="$libs -lpcap"; codecs="$codecs -DFF_HAVE_PCAP"; }
 mkdir -p "$(dirname "$out")"
 cat >"$out.new" <<END
 CODECS := $codecs

@@ -25,6 +25,16 @@ struct ff_input_opts {
 };
 extern const struct ff_opt ff_input_opt_table[]; /* --input-format --columns --delimiter
 						  --scale-sampling */
+	const char *bpf; /* packets: a filter of pcap-filter(7), or NULL; an error for a
+			  * source of another format */
+	int64_t idle_ns, active_ns; /* packets: timeouts of flows; 0 = 60 s, 1800 s */
+	uint64_t max_active;	    /* packets: flows open at once; 0 = 1,000,000 */
+	struct ff_site *site;	    /* borrowed; never NULL once a source is opened */
+	uint32_t want; /* FF_BIT mask of fields that will be looked at; 0 = all */
+};
+extern const struct ff_opt
+	ff_input_opt_table[]; /* --input-format --columns --delimiter --bpf --idle-timeout
+			       * --active-timeout --max-active */
 
 /* A claimed block: raw bytes and where they stand. Owned by a lane, reused. */
 struct ff_block {
@@ -83,10 +93,14 @@ struct ff_reader_type {
 	int (*decode)(void *self, struct ff_block *b, struct ff_batch *out,
 		      struct ff_err *err);
 	int (*describe)(void *self, struct ff_input_info *info, struct ff_err *err);
+	/* Once all is read: adds what the user must know of how it was read, in words
+	 * without a full stop, or nothing. NULL: never anything. */
+	void (*remark)(const void *self, struct ff_buf *out);
 	void (*close)(void *self); /* NULL allowed; does not close the stream */
 };
 extern const struct ff_reader_type ff_reader_silk, ff_reader_rwcut, ff_reader_csv,
 	ff_reader_argus, ff_reader_eve, ff_reader_nfdump, ff_reader_nfdump_csv,
+	ff_reader_argus, ff_reader_eve, ff_reader_nfdump_csv, ff_reader_pcap,
 	ff_reader_vpc, ff_reader_zeek;
 const struct ff_reader_type *ff_reader_find(const char *name); /* NULL if none */
 const struct ff_reader_type *
@@ -124,6 +138,8 @@ uint64_t ff_source_bytes_total(struct ff_source *s); /* 0 = unknown */
 uint64_t ff_source_bad(struct ff_source *s, struct ff_err *first);
 /* Sound records so far that tell of no flow: alerts, ARP, intervals without data. */
 uint64_t ff_source_other(struct ff_source *s);
+/* Adds what the reader has to say once the source is at its end, or nothing. */
+void ff_source_remark(struct ff_source *s, struct ff_buf *out);
 /* Digest of the file as stored (see file.h); only once the source is at its end. 0 if it
  * was not computed (standard input that was cut short). */
 uint64_t ff_source_digest(struct ff_source *s);

@@ -25,6 +25,7 @@ struct ff_run_report {
 	struct ff_err first_bad; /* of the first input that had one */
 	uint64_t other;		 /* sound records that tell of no flow */
 	uint64_t states;	 /* states merged */
+	struct ff_buf remarks;	 /* of the readers: "'file': words", one line each */
 };
 /* Reads everything into *agg. With params, *agg is made by type->create; with params NULL
  * the first state among the paths is taken as it is (there must be one). States must be

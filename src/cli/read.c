@@ -251,14 +251,24 @@ int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r,
 	return rc;
 }
 
+static void note_remarks(struct ff_cli *cli, const struct ff_buf *remarks)
+{
+	const char *s = ff_buf_str(remarks);
+	while (*s) {
+		int len = (int)strcspn(s, "\n");
+		ff_cli_note(cli, "%.*s", len, s);
+		s += len + 1;
+	}
+}
+
 int ff_cli_read_status(struct ff_cli *cli, const struct ff_run_report *report)
 {
+	note_remarks(cli, &report->remarks);
 	if (!report->bad)
 		return FF_EXIT_OK;
 	fprintf(stderr, "flowfig: %" PRIu64 " damaged %s skipped; the first: %s\n",
 		report->bad, report->bad == 1 ? "record was" : "records were",
 		report->first_bad.text);
-	(void)cli;
 	return FF_EXIT_BAD;
 }
 

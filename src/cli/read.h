@@ -45,7 +45,8 @@ int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r,
 		    const struct ff_agg_type *type, const void *params, size_t given,
 		    struct ff_err *err);
 void ff_cli_read_release(struct ff_cli_read *r);
-/* FF_EXIT_BAD when damaged records were skipped (and says so), else FF_EXIT_OK. */
+/* Says what the readers remarked. FF_EXIT_BAD when damaged records were skipped (and says
+ * so), else FF_EXIT_OK. */
 int ff_cli_read_status(struct ff_cli *cli, const struct ff_run_report *report);
 
 /* provenance.c: JSON text of where the result came from; the caller's. */

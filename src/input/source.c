@@ -99,6 +99,17 @@ static int source_find_reader(const struct ff_reader_type **out, struct ff_strea
 	return FF_OK;
 }
 
+/* A filter of packets that is not used would draw what was to be left out. */
+static int source_check_opts(const struct ff_source *s, const struct ff_input_opts *o,
+			     struct ff_err *err)
+{
+	if (!o->bpf || s->type == &ff_reader_pcap)
+		return FF_OK;
+	return ff_fail(err, FF_EUSAGE,
+		       "'--bpf' filters packets, of which '%s' has none (format %s)",
+		       ff_stream_name(s->stream), s->type->name);
+}
+
 /* ---- opening and closing ---- */
 
 int ff_source_open_stream(struct ff_source **out, struct ff_stream *stream,
@@ -120,6 +131,8 @@ int ff_source_open_stream(struct ff_source **out, struct ff_stream *stream,
 		return ff_fail_errno(err, rc, "cannot make a lock");
 	}
 	rc = source_find_reader(&s->type, stream, opts, err);
+	if (rc == FF_OK)
+		rc = source_check_opts(s, opts, err);
 	if (rc == FF_OK)
 		rc = s->type->open(&s->reader, stream, opts, err);
 	if (rc < 0) {
@@ -396,6 +409,14 @@ uint64_t ff_source_other(struct ff_source *s)
 	other = s->other;
 	pthread_mutex_unlock(&s->lock);
 	return other;
+}
+
+void ff_source_remark(struct ff_source *s, struct ff_buf *out)
+{
+	pthread_mutex_lock(&s->lock);
+	if (s->type->remark)
+		s->type->remark(s->reader, out);
+	pthread_mutex_unlock(&s->lock);
 }
 
 uint64_t ff_source_digest(struct ff_source *s)

@@ -21,6 +21,7 @@ struct opened {
 struct input_done { /* what is left of an input when it is closed */
 	struct ff_err first_bad;
 	uint64_t bad;
+	struct ff_buf remark;
 };
 
 struct run {
@@ -91,6 +92,7 @@ static int run_give_back(struct run *r, struct opened *o, struct ff_err *err)
 	if (--o->refs == 0) {
 		struct input_done *d = &r->done[o->path];
 		d->bad = ff_source_bad(o->source, &d->first_bad);
+		ff_source_remark(o->source, &d->remark);
 		r->report->other += ff_source_other(o->source);
 		r->bytes_done += ff_source_bytes_total(o->source);
 		rc = ff_agg_origin_add(&r->report->origin, ff_source_name(o->source),
@@ -189,6 +191,20 @@ static int run_thread(void *arg, unsigned i, struct ff_err *err)
 	return rc;
 }
 
+/* In the order of the list. */
+static int run_remarks(struct run *r, struct ff_err *err)
+{
+	struct ff_buf *to = &r->report->remarks;
+	bool failed = false;
+	for (size_t i = 0; i < r->opts->paths->count; i++) {
+		failed = failed || r->done[i].remark.failed;
+		if (r->done[i].remark.len)
+			ff_buf_addf(to, "'%s': %s\n", r->opts->paths->items[i],
+				    ff_buf_str(&r->done[i].remark));
+	}
+	return failed || to->failed ? ff_fail_nomem(err) : FF_OK;
+}
+
 /* Damage of all inputs, in the order of the list so that the first one is always the
  * same. */
 static int run_judge_damage(struct run *r, struct ff_err *err)
@@ -222,7 +238,8 @@ static int run_read(struct run *r, unsigned threads, struct ff_err *err)
 	r->report->origin.passed += c->passed;
 	for (int i = 0; i < FF_ORIENTS; i++)
 		r->report->origin.orient[i] += c->orient[i];
-	return run_judge_damage(r, err);
+	rc = run_remarks(r, err);
+	return rc ? rc : run_judge_damage(r, err);
 }
 
 /* ---- inputs that are states ---- */
@@ -322,6 +339,8 @@ static int run_flows(struct run *r, void *agg, struct ff_err *err)
 			rc = r->type->merge(agg, r->handles[i], err);
 		r->type->destroy(r->handles[i]);
 	}
+	for (size_t i = 0; r->done && i < r->opts->paths->count; i++)
+		ff_buf_release(&r->done[i].remark);
 	ff_free(r->handles);
 	ff_free(r->done);
 	return rc;
@@ -385,5 +404,6 @@ int ff_run_flows(struct ff_run_report *report, const struct ff_run_opts *opts,
 void ff_run_report_release(struct ff_run_report *r)
 {
 	ff_agg_origin_release(&r->origin);
+	ff_buf_release(&r->remarks);
 	*r = (struct ff_run_report){0};
 }

@@ -18,9 +18,11 @@ says out --inside= --stime= --bin= --view= --output= 'default 1h' 'surface, map 
 awk 'length > 80 { exit 1 }' out || fail "help is wider than 80 columns"
 ff 0 --version
 says out "flowfig $(sed -n 's/^#define FF_VERSION "\(.*\)"/\1/p' "$root/include/flowfig/base.h")" \
-	'compression: gzip' 'formats: argus csv eve nfdump nfdump-csv rwcut silk vpc zeek' 'figures: bundle contact ephemeral netbytes'
+	'compression: gzip' 'figures: bundle contact ephemeral netbytes' 'formats: argus csv eve'
 ff 0 list formats
-says out argus csv eve nfdump nfdump-csv rwcut silk vpc zeek
+for format in argus csv eve nfdump nfdump-csv pcap rwcut silk vpc zeek; do
+	grep -q "^$format  *[A-Za-z]" out || fail "no format $format"
+done
 ff 0 list palettes
 says out batlow viridis cividis
 ff 2

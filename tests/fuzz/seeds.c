@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* seeds FOLDER - makes the corpora that are not text: silk, nfdump, ipset, metadata. See
+/* seeds FOLDER - makes the corpora that are not text: silk, nfdump, ipset, metadata, pcap. See
  * README.md. */
 #include "input/silk.h"
 #include "support/nfdump_file.h"
 #include "support/pack.h"
+#include "support/packets.h"
 
 #include <flowfig/canvas.h>
 #include <flowfig/select.h>
@@ -212,6 +213,18 @@ static void seed_figures(void)
 	ff_buf_release(&b);
 }
 
+/* ---- captures ---- */
+
+static void seed_captures(void)
+{
+	for (size_t i = 0; i < packets_sample_count(); i++) {
+		struct ff_buf b = FF_BUF_INIT;
+		const char *name = packets_sample(&b, i);
+		seed_write("pcap", name, &b);
+		ff_buf_release(&b);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -222,5 +235,6 @@ int main(int argc, char **argv)
 	seed_nfdump();
 	seed_ipsets();
 	seed_figures();
+	seed_captures();
 	return 0;
 }

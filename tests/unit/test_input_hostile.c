@@ -10,7 +10,8 @@
 
 enum { FILE_MAX = 1 << 16 };
 
-static const char *const folders[] = {"argus", "eve", "nfdump-csv", "vpc", "zeek"};
+static const char *const folders[] = {"argus", "eve", "nfdump-csv",
+				      "pcap",  "vpc", "zeek"};
 
 static void check_flow(const struct ff_flow *f, uint32_t carries)
 {

@@ -273,6 +273,7 @@ static const struct sample {
 	 "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
 	 "2024-04-01 00:00:01.000,1.000,TCP,192.0.2.1,1,10.0.0.1,2,9,930,1\n",
 	 NULL},
+	{"pcap", NULL, "tests/data/pcap/odd-ng"},
 	{"rwcut",
 	 "sIP|dIP|sTime|sensor|type|\n"
 	 "192.0.2.1|10.0.0.1|2024/04/01T00:00:01.000|S0|in|\n"
