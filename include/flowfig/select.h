@@ -43,6 +43,10 @@ uint32_t ff_select_needs(const struct ff_select *s);
 /* The switches in use, as they would be typed, in a fixed order: "--protocol=6
  * --dport=443"; borrowed. */
 const char *ff_select_text(const struct ff_select *s);
+/* Two selections in such words as one, the caller's (ff_free), for flows that pass both:
+ * the switches of `inner` first. Where both give the same switch and it cannot say what
+ * both do, the one of `inner` stays. */
+int ff_select_join(char **out, const char *outer, const char *inner, struct ff_err *err);
 /* The inside network as prefixes; count 0 when --inside was not given. Borrowed. */
 const struct ff_prefix *ff_select_inside(const struct ff_select *s, size_t *count);
 /* "198.18.4.0/22", "3 prefixes", or "" when --inside was not given; borrowed */

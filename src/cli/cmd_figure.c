@@ -92,6 +92,25 @@ static int figure_defaults(struct figure_run *f, struct ff_err *err)
 	return rc;
 }
 
+/* The switches of a finding are those of its place; what the figure was drawn of belongs
+ * to them, so that they select its flows alone. */
+static int figure_selections(struct figure_run *f, struct ff_err *err)
+{
+	const char *outer = f->report.origin.selection;
+	int rc = FF_OK;
+	for (size_t i = 0; outer && *outer && rc == FF_OK && i < f->result.nfindings; i++) {
+		struct ff_finding *finding = &f->result.findings[i];
+		char *joined = NULL;
+		rc = ff_select_join(&joined, outer,
+				    finding->selection ? finding->selection : "", err);
+		if (rc == FF_OK) {
+			ff_free(finding->selection);
+			finding->selection = joined;
+		}
+	}
+	return rc;
+}
+
 /* Outputs are checked before anything is read: a wrong name must not cost an hour. */
 static int check_outputs(const struct figure_run *f, struct ff_err *err)
 {
@@ -290,6 +309,8 @@ static int figure_read(struct ff_cli *cli, struct figure_run *f, struct ff_err *
 	if (rc == FF_OK)
 		rc = f->agg_type->finish(f->agg, f->how, &f->result, f->opts.threads,
 					 err);
+	if (rc == FF_OK)
+		rc = figure_selections(f, err);
 	ff_task_wait(f->warming);
 	f->warming = NULL;
 	if (rc)
