@@ -143,6 +143,8 @@ enum ff_time_precision {
  * *precision may be NULL. False if it is no time or a field is out of range. */
 bool ff_parse_time(int64_t *out_ns, enum ff_time_precision *precision, const char *s,
 		   size_t len);
+/* "UTC", "Z", "+02:00", "-0330", NULL as UTC: offset in ns, at most 14:59 hours. */
+int ff_parse_tz(int64_t *out_ns, const char *tz, struct ff_err *err);
 /* 2006-04-01T00:00:00Z, with .123 / .123456 / .123456789 when the fraction is not zero */
 char *ff_format_time(char *buf, size_t cap, int64_t ns);
 
@@ -273,6 +275,9 @@ struct ff_opt {
 	const char *const *choices; /* NULL-terminated, for CHOICE */
 	/* for CALL: `params` is the group's; name tells which row was used */
 	int (*set)(void *params, const char *name, const char *value, struct ff_err *err);
+	/* for CALL with an arg: the value may be left out (set() is called with NULL),
+	 * and is only taken when it is written with "=" */
+	bool optional;
 };
 /* A table and the struct it fills. */
 struct ff_opt_group {

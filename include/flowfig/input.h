@@ -112,6 +112,7 @@ struct ff_source;
 struct ff_lane { /* one per thread; zero-initialise */
 	struct ff_block block;
 	bool active;		   /* holds a claimed block of `source` */
+	uint64_t number;	   /* of that block, counted from 0 in the source's order */
 	uint64_t piece, piece_end; /* MiB pieces whose digest this lane owes */
 	uint8_t *piece_data;	   /* room for one of them, or NULL */
 };
@@ -126,6 +127,14 @@ int ff_source_open_stream(struct ff_source **out, struct ff_stream *stream,
  * of the source, < 0 on error. Many lanes may call at once. */
 int ff_source_next(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out,
 		   struct ff_err *err);
+/* The two halves of it, for who must know where a block begins and ends. Claims the next
+ * block for the lane, which must have used up its last: 1, 0 at the end of the source,
+ * < 0. */
+int ff_source_claim(struct ff_source *s, struct ff_lane *lane, struct ff_err *err);
+/* Clears the batch and fills it with the next flows of the lane's block. > 0 flows, 0
+ * when the block is used up, < 0 on error. */
+int ff_source_decode(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out,
+		     struct ff_err *err);
 void ff_lane_release(struct ff_lane *lane);
 const char *ff_source_name(const struct ff_source *s);
 const char *ff_source_format(const struct ff_source *s);

@@ -37,8 +37,11 @@ int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *t
 	   const struct ff_run_opts *opts, struct ff_err *err);
 /* Whether the path holds a state; errors of opening are left to the run. */
 bool ff_run_is_state(const char *path);
-/* Only decodes; calls each(arg, batch) under a lock when not NULL. For `info --count` and
- * `cut`. */
+/* Only decodes and selects, and hands the flows that pass to each(arg, batch), when it is
+ * not NULL, from one thread at a time and in the order of the inputs, whatever the number
+ * of threads; beyond what is being read each of them keeps at most some 2 MB. each()
+ * returns 0, 1 when it wants no more flows, or < 0. opts->input.want holds the fields
+ * that each() looks at, 0 = all. */
 int ff_run_flows(struct ff_run_report *report, const struct ff_run_opts *opts,
 		 int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err),
 		 void *arg, struct ff_err *err);

@@ -51,8 +51,11 @@ static void help_left(struct ff_buf *out, const struct ff_opt *o, bool letters)
 	else
 		ff_buf_adds(out, letters ? "      " : "  ");
 	/* a flag that is on can only be switched off */
-	ff_buf_addf(out, "--%s%s%s%s", option_is_on(o) ? "[no-]" : "", o->name,
-		    o->arg ? "=" : "", o->arg ? o->arg : "");
+	ff_buf_addf(out, "--%s%s%s%s%s", option_is_on(o) ? "[no-]" : "", o->name,
+		    !o->arg	  ? ""
+		    : o->optional ? "[="
+				  : "=",
+		    o->arg ? o->arg : "", o->optional ? "]" : "");
 }
 
 /* Columns: bytes that do not continue a UTF-8 sequence. */

@@ -7,7 +7,8 @@
 
 bool option_wants_value(const struct ff_opt *o)
 {
-	return o->kind != FF_OPT_FLAG && (o->kind != FF_OPT_CALL || o->arg);
+	return o->kind != FF_OPT_FLAG && !o->optional &&
+	       (o->kind != FF_OPT_CALL || o->arg);
 }
 
 /* False if `value` says neither. */
@@ -117,7 +118,7 @@ int option_store(const struct ff_opt *o, void *params, const char *typed,
 	void *to = (char *)params + o->offset;
 	const char *wanted;
 
-	if (o->kind == FF_OPT_CALL && (value || !o->arg))
+	if (o->kind == FF_OPT_CALL && (value || !o->arg || o->optional))
 		return o->set(params, o->name, value, err);
 	if (!value && option_wants_value(o))
 		return ff_fail(err, FF_EUSAGE, "option '%s' needs a value", typed);

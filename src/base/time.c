@@ -3,6 +3,7 @@
  * low-level date algorithms": years begin in March, so that a leap day is the last. */
 #include <flowfig/base.h>
 
+#include <stdio.h>
 #include <string.h>
 
 const char *const ff_month_names[12] = {
@@ -239,4 +240,25 @@ char *ff_format_time(char *buf, size_t cap, int64_t ns)
 	memcpy(buf, text, len);
 	buf[len] = '\0';
 	return buf;
+}
+
+int ff_parse_tz(int64_t *out_ns, const char *tz, struct ff_err *err)
+{
+	int sign, h, m = 0, used = 0;
+
+	if (!tz || !tz[0] || strcmp(tz, "UTC") == 0 || strcmp(tz, "Z") == 0) {
+		*out_ns = 0;
+		return FF_OK;
+	}
+	sign = tz[0] == '-' ? -1 : 1;
+	if ((tz[0] == '+' || tz[0] == '-') &&
+	    ((sscanf(tz + 1, "%2d:%2d%n", &h, &m, &used) == 2 && tz[1 + used] == '\0') ||
+	     (sscanf(tz + 1, "%2d%2d%n", &h, &m, &used) == 2 && tz[1 + used] == '\0') ||
+	     (m = 0, sscanf(tz + 1, "%2d%n", &h, &used) == 1 && tz[1 + used] == '\0')) &&
+	    h >= 0 && h <= 14 && m >= 0 && m < 60) {
+		*out_ns = sign * (h * FF_HOUR + m * 60 * FF_SEC);
+		return FF_OK;
+	}
+	return ff_fail(err, FF_EUSAGE,
+		       "'%s' is no time zone: UTC or an offset such as +02:00", tz);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct ff_command *const commands[] = {
-	&ff_command_aggregate, &ff_command_help,  &ff_command_info,
+	&ff_command_aggregate, &ff_command_cut,	  &ff_command_help,	&ff_command_info,
 	&ff_command_list,      &ff_command_merge, &ff_command_simulate,
 };
 

@@ -43,8 +43,6 @@ int ff_ticks_hosts(struct ff_ticks *out, const struct ff_scale *s, const uint64_
  * only. */
 int ff_ticks_time(struct ff_ticks *out, const struct ff_scale *s, int64_t tz_ns,
 		  double room_pt, struct ff_err *err);
-/* "UTC", "Z", "+02:00", "-0330": offset in ns. */
-int ff_parse_tz(int64_t *out_ns, const char *tz, struct ff_err *err);
 
 /* Clears the text of lower-ranked ticks until labels stand at least gap_pt apart: widths
  * as measured in `st` when along_x, else line heights. Returns how many were cleared. */

@@ -20,6 +20,7 @@ struct ff_source {
 	bool plain;
 	pthread_mutex_t lock; /* guards everything below, and fetch() */
 	bool at_end;
+	uint64_t fetched;     /* blocks */
 	struct ff_err failed; /* sticky: what ended the source for all lanes */
 	uint64_t claimed;     /* plain files: bytes handed out so far */
 	uint64_t next_piece;  /* first MiB piece that no lane owes a digest of */
@@ -315,36 +316,52 @@ static int source_fail(struct ff_source *s, int rc, const struct ff_err *why,
 	return ff_fail(err, (enum ff_status)rc, "%s", why->text);
 }
 
-int ff_source_next(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out,
-		   struct ff_err *err)
+int ff_source_claim(struct ff_source *s, struct ff_lane *lane, struct ff_err *err)
+{
+	struct ff_err why = {0};
+	int rc, paid;
+
+	pthread_mutex_lock(&s->lock);
+	source_collect_bad(s, &lane->block);
+	rc = source_fetch(s, lane, err);
+	if (rc > 0)
+		lane->number = s->fetched++;
+	pthread_mutex_unlock(&s->lock);
+	lane->active = rc > 0;
+	if (rc != 0)
+		return rc;
+	paid = source_pay(s, lane, &why);
+	return paid < 0 ? source_fail(s, paid, &why, err) : 0;
+}
+
+int ff_source_decode(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out,
+		     struct ff_err *err)
 {
 	struct ff_err why = {0};
 	int rc, paid;
 
 	out->count = 0;
+	rc = s->type->decode(s->reader, &lane->block, out, &why);
+	paid = rc < 0 ? rc : source_pay(s, lane, &why);
+	if (paid < 0) {
+		out->count = 0;
+		return source_fail(s, paid, &why, err);
+	}
+	lane->active = rc > 0;
+	return rc;
+}
+
+int ff_source_next(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out,
+		   struct ff_err *err)
+{
+	int rc;
+
+	out->count = 0;
 	for (;;) {
-		if (lane->active) {
-			rc = s->type->decode(s->reader, &lane->block, out, &why);
-			paid = rc < 0 ? rc : source_pay(s, lane, &why);
-			if (paid < 0) {
-				out->count = 0;
-				return source_fail(s, paid, &why, err);
-			}
-			if (rc > 0)
-				return rc;
-			lane->active = false;
-		}
-		pthread_mutex_lock(&s->lock);
-		source_collect_bad(s, &lane->block);
-		rc = source_fetch(s, lane, err);
-		pthread_mutex_unlock(&s->lock);
-		if (rc < 0)
+		if (lane->active && (rc = ff_source_decode(s, lane, out, err)) != 0)
 			return rc;
-		lane->active = rc > 0;
-		if (!lane->active) {
-			paid = source_pay(s, lane, &why);
-			return paid < 0 ? source_fail(s, paid, &why, err) : 0;
-		}
+		if ((rc = ff_source_claim(s, lane, err)) <= 0)
+			return rc;
 	}
 }
 

@@ -4,6 +4,8 @@
  * opens the next. */
 #include <flowfig/run.h>
 
+#include "run/order.h"
+
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -13,7 +15,8 @@
 /* An input that some thread still reads. */
 struct opened {
 	struct ff_source *source;
-	size_t path; /* its place in the list */
+	size_t path;   /* its place in the list */
+	size_t number; /* its place among those that were opened */
 	unsigned refs;
 	_Atomic uint64_t records;
 };
@@ -29,12 +32,12 @@ struct run {
 	const struct ff_agg_type *type; /* NULL: each() is called instead */
 	const void *params;
 	const struct ff_agg_context *ctx;
-	void **handles; /* one per thread */
-	int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err);
-	void *arg;
+	void **handles;	      /* one per thread */
+	struct order *order;  /* instead of type: flows go there; NULL = nowhere */
 	const bool *is_state; /* per path: skip it */
 	pthread_mutex_t lock; /* guards all below */
 	size_t next;	      /* path to open next */
+	size_t nopened;	      /* so far */
 	struct opened *current;
 	struct ff_run_report *report;
 	struct input_done *done; /* per path */
@@ -69,6 +72,7 @@ static int run_take(struct run *r, struct opened **out, struct ff_err *err)
 			ff_free(o);
 		} else {
 			o->path = r->next++;
+			o->number = r->nopened++;
 			r->current = o;
 		}
 	}
@@ -99,6 +103,8 @@ static int run_give_back(struct run *r, struct opened *o, struct ff_err *err)
 				       ff_source_format(o->source),
 				       atomic_load(&o->records), d->bad,
 				       ff_source_digest(o->source), err);
+		if (r->order)
+			order_source_done(r->order, o->number);
 		ff_source_close(o->source);
 		ff_free(o);
 	}
@@ -119,76 +125,87 @@ static void run_progress(struct run *r, struct opened *o, uint64_t records)
 	pthread_mutex_unlock(&r->lock);
 }
 
-static int run_batch(struct run *r, struct opened *o, unsigned i, struct ff_batch *batch,
-		     struct ff_select_counts *counts, struct ff_err *err)
+/* What one thread works with. */
+struct worker {
+	unsigned number;
+	struct ff_lane lane;
+	struct ff_batch batch;
+	struct ff_select_counts counts;
+	struct order_lane order;
+};
+
+/* 0, 1 = no more is wanted, < 0 */
+static int run_batch(struct run *r, struct opened *o, struct worker *w,
+		     struct ff_err *err)
 {
 	struct ff_err why = {0};
-	int rc = ff_select_apply(r->opts->select, batch, counts, &why);
+	int rc = ff_select_apply(r->opts->select, &w->batch, &w->counts, &why);
 	if (rc == FF_EABSENT)
 		return ff_fail(err, rc, "%s ('%s', format %s)", why.text,
 			       ff_source_name(o->source), ff_source_format(o->source));
 	if (rc)
 		return ff_fail(err, rc, "%s", why.text);
 	if (r->type)
-		return r->type->add(r->handles[i], batch, err);
-	if (!r->each)
-		return FF_OK;
-	pthread_mutex_lock(&r->lock);
-	rc = r->each(r->arg, batch, err);
-	pthread_mutex_unlock(&r->lock);
-	return rc;
+		return r->type->add(r->handles[w->number], &w->batch, err);
+	return r->order ? order_put(r->order, &w->order, &w->batch, err) : FF_OK;
 }
 
-/* Reads one source as far as this thread gets of it. */
-static int run_source(struct run *r, struct opened *o, unsigned i, struct ff_lane *lane,
-		      struct ff_batch *batch, struct ff_select_counts *counts,
+/* Reads one source as far as this thread gets of it: 0, 1 = no more is wanted, < 0. */
+static int run_source(struct run *r, struct opened *o, struct worker *w,
 		      struct ff_err *err)
 {
 	uint64_t since = 0;
 	unsigned batches = 0;
-	int rc, n;
-	while ((n = ff_source_next(o->source, lane, batch, err)) > 0) {
-		atomic_fetch_add_explicit(&o->records, (uint64_t)n, memory_order_relaxed);
-		since += (uint64_t)n;
-		if ((rc = run_interrupted(r, err)) ||
-		    (rc = run_batch(r, o, i, batch, counts, err))) {
-			n = rc;
-			break;
+	int rc = 0, n = 1;
+	while (rc == 0 && n > 0 && (n = ff_source_claim(o->source, &w->lane, err)) > 0) {
+		order_begin(&w->order, o->number, w->lane.number);
+		while (rc == 0 &&
+		       (n = ff_source_decode(o->source, &w->lane, &w->batch, err)) > 0) {
+			atomic_fetch_add_explicit(&o->records, (uint64_t)n,
+						  memory_order_relaxed);
+			since += (uint64_t)n;
+			if ((rc = run_interrupted(r, err)) == 0)
+				rc = run_batch(r, o, w, err);
+			if (atomic_load_explicit(&r->failed, memory_order_relaxed))
+				rc = rc ? rc : 1;
+			if (++batches % PROGRESS_BATCHES == 0) {
+				run_progress(r, o, since);
+				since = 0;
+			}
 		}
-		if (atomic_load_explicit(&r->failed, memory_order_relaxed))
-			break;
-		if (++batches % PROGRESS_BATCHES == 0) {
-			run_progress(r, o, since);
-			since = 0;
-		}
+		if (rc == 0 && n == 0 && r->order)
+			rc = order_end(r->order, &w->order, err);
+		n = n < 0 ? n : 1;
 	}
 	run_progress(r, o, since);
-	return n < 0 ? n : FF_OK;
+	return n < 0 ? n : rc;
 }
 
 static int run_thread(void *arg, unsigned i, struct ff_err *err)
 {
 	struct run *r = arg;
-	struct ff_lane lane = {0};
-	struct ff_batch batch = {0};
-	struct ff_select_counts counts = {0};
+	struct worker w = {.number = i};
 	struct opened *o = NULL;
-	int rc = ff_batch_init(&batch, FF_BATCH_FLOWS, err);
-	while (rc == FF_OK && !atomic_load(&r->failed) &&
-	       (rc = run_take(r, &o, err)) > 0) {
-		rc = run_source(r, o, i, &lane, &batch, &counts, err);
-		lane.active = false;
-		int closed = run_give_back(r, o, rc ? NULL : err);
-		rc = rc ? rc : closed;
+	int rc = ff_batch_init(&w.batch, FF_BATCH_FLOWS, err), more = rc == FF_OK;
+	while (more && !atomic_load(&r->failed) && (rc = run_take(r, &o, err)) > 0) {
+		rc = run_source(r, o, &w, err);
+		more = rc == 0;
+		w.lane.active = false;
+		int closed = run_give_back(r, o, rc < 0 ? NULL : err);
+		rc = rc < 0 ? rc : closed;
+		more = more && rc == FF_OK;
 	}
-	if (rc)
+	if (rc < 0 || !more)
 		atomic_store(&r->failed, true);
+	if (atomic_load(&r->failed) && r->order)
+		order_stop(r->order); /* nobody is to wait for this thread */
 	pthread_mutex_lock(&r->lock);
-	ff_select_counts_add(&r->report->counts, &counts);
+	ff_select_counts_add(&r->report->counts, &w.counts);
 	pthread_mutex_unlock(&r->lock);
-	ff_batch_release(&batch);
-	ff_lane_release(&lane);
-	return rc;
+	ff_batch_release(&w.batch);
+	ff_lane_release(&w.lane);
+	order_lane_release(&w.order);
+	return rc < 0 ? rc : FF_OK;
 }
 
 /* In the order of the list. */
@@ -389,14 +406,20 @@ int ff_run_flows(struct ff_run_report *report, const struct ff_run_opts *opts,
 		 int (*each)(void *arg, const struct ff_batch *flows, struct ff_err *err),
 		 void *arg, struct ff_err *err)
 {
-	struct run r = {.opts = opts, .report = report, .each = each, .arg = arg};
+	struct ff_run_opts with = *opts;
+	struct order order = {.each = each, .arg = arg};
+	struct run r = {.opts = &with, .report = report, .order = each ? &order : NULL};
 	bool *is_state = ff_calloc(opts->paths->count, sizeof *is_state);
 	*report = (struct ff_run_report){0};
 	int rc = is_state ? run_origin(&report->origin, opts->select, err)
 			  : ff_fail_nomem(err);
+	if (rc == FF_OK && with.input.want)
+		with.input.want |= ff_select_needs(opts->select);
 	r.is_state = is_state;
-	if (rc == FF_OK)
+	if (rc == FF_OK && (rc = order_init(&order, opts->paths->count, err)) == FF_OK) {
 		rc = run_flows(&r, NULL, err);
+		order_release(&order);
+	}
 	ff_free(is_state);
 	return rc;
 }
