@@ -18,23 +18,18 @@ struct ff_input_opts {
 		*columns; /* text: "sip=src,dip=dst,stime=ts" (field=header), or the order
 			   * of a file without titles "sip,dip,-,stime"; or NULL */
 	const char *delimiter; /* text: one character, "tab"; NULL = find out */
-	struct ff_site *site;  /* borrowed; never NULL once a source is opened */
-	uint32_t want;	       /* FF_BIT mask of fields that will be looked at; 0 = all */
-	bool scale_sampling;   /* multiply counts that were sampled, and not multiplied
-				* yet, by the rate that the input tells */
-};
-extern const struct ff_opt ff_input_opt_table[]; /* --input-format --columns --delimiter
-						  --scale-sampling */
 	const char *bpf; /* packets: a filter of pcap-filter(7), or NULL; an error for a
 			  * source of another format */
 	int64_t idle_ns, active_ns; /* packets: timeouts of flows; 0 = 60 s, 1800 s */
 	uint64_t max_active;	    /* packets: flows open at once; 0 = 1,000,000 */
+	bool scale_sampling;	    /* multiply counts that were sampled, and not multiplied
+				     * yet, by the rate that the input tells */
 	struct ff_site *site;	    /* borrowed; never NULL once a source is opened */
 	uint32_t want; /* FF_BIT mask of fields that will be looked at; 0 = all */
 };
 extern const struct ff_opt
-	ff_input_opt_table[]; /* --input-format --columns --delimiter --bpf --idle-timeout
-			       * --active-timeout --max-active */
+	ff_input_opt_table[]; /* --input-format --columns --delimiter --scale-sampling
+			       * --bpf --idle-timeout --active-timeout --max-active */
 
 /* A claimed block: raw bytes and where they stand. Owned by a lane, reused. */
 struct ff_block {
