@@ -100,6 +100,6 @@ void ff_flow_writer_losses(struct ff_buf *out, const struct ff_flow_writer *w)
 
 	losses_fields(out, l->absent, "not known, and 0 now: ");
 	losses_fields(out, l->clamped, "too large, and the largest number now: ");
-	losses_count(out, l->backward, " ended before the start, and last 0 s now");
-	losses_count(out, l->cut, " had times with parts of a millisecond, cut now");
+	losses_count(out, l->backward, " ending before the start, 0 s long now");
+	losses_count(out, l->cut, " with times cut to milliseconds");
 }

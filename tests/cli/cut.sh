@@ -64,7 +64,7 @@ same x.ndjson x.jsonl
 ff 0 info x.rw
 says out 'FT_RWIPV6ROUTING v1' 'invocation: flowfig cut --daddress=10.1.0.1 small.csv -o x.rw' 'records: 1'
 ff 0 cut --ip-version=4 --ipv4-output small.csv -o x.rw
-says err "not known, and 0 now: sPort of 1 flow, dPort of 1 flow, protocol of 1 flow, packets of 1 flow, bytes of 1 flow, flags of 1 flow, duration of 1 flow; 1 flow had times with parts of a millisecond" \
+says err "not known, and 0 now: sPort of 1 flow, dPort of 1 flow, protocol of 1 flow, packets of 1 flow, bytes of 1 flow, flags of 1 flow, duration of 1 flow; 1 flow with times cut to milliseconds" \
 	"no names of sensors: 0 is 'east'"
 ff 0 info x.rw
 says out 'FT_RWGENERIC v5'

@@ -13,13 +13,13 @@ awk '/^<!-- tested -->$/ { want = 1; next }
 	/^```sh$/ && want { on = 1; next }
 	/^```$/ && on { on = want = 0; print ""; blocks++; next }
 	on { print }
-	END { if (blocks != 9) exit 1 }' "$root/README.md" >recipes.sh || fail "not nine tested blocks"
+	END { if (blocks != 10) exit 1 }' "$root/README.md" >recipes.sh || fail "not ten tested blocks"
 [ "$(grep -c '^<!-- tested -->$' "$root/README.md")" -eq "$(grep -c '^```sh$' "$root/README.md")" ] ||
 	fail "a block of commands is not tested"
 (cd work && sh -eu ../recipes.sh) >out 2>err || fail "a recipe failed: $(tail -n 1 err)"
 for file in april.pdf april.csv april.png april.json pulses.png out.svg may.ffs may.png other.png \
 	who.pdf who.csv in59.png ports.png server.png https.svg mail.pdf mail.csv gateway.png gateway.json \
-	clients.png; do
+	clients.png scanners.rw clients.ndjson; do
 	[ -s "work/$file" ] || fail "no $file"
 done
 says out 'records: ' 'selected: ' bin_start,destinations,sources

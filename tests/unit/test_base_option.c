@@ -121,6 +121,12 @@ static const struct ff_opt selection[] = {
 	 .arg = "LIST",
 	 .help = "source networks",
 	 .set = values_call},
+	{.name = "delimited",
+	 .kind = FF_OPT_CALL,
+	 .arg = "CHAR",
+	 .help = "a word or none",
+	 .set = values_call,
+	 .optional = true},
 	{.name = "syn-flag",
 	 .kind = FF_OPT_CALL,
 	 .help = "a bare word",
@@ -231,6 +237,8 @@ static void test_forms(void **state)
 		{"--not=1-", "not-sport=1-;", NULL, 4, false},
 		{"--syn", "syn-flag=-;", NULL, 4, false},
 		{"--syn-flag x", "syn-flag=-;", NULL, 4, false},
+		{"--delimited x", "delimited=-;", NULL, 4, false},
+		{"--delimited=x --del", "delimited=x;delimited=-;", NULL, 4, false},
 		{"-s10/8", "scidr=10/8;", NULL, 4, false},
 		{"-qt9", "", NULL, 9, true},
 		{"-qt 9", "", NULL, 9, true},
@@ -393,6 +401,11 @@ static void test_help(void **state)
 		 .help = "below"},
 		{.name = "hidden", .kind = FF_OPT_FLAG},
 		{.name = "short", .kind = FF_OPT_FLAG, .help = "beside"},
+		{.name = "c",
+		 .kind = FF_OPT_CALL,
+		 .arg = "D",
+		 .help = "if",
+		 .optional = true},
 		{.name = NULL},
 	};
 	struct ff_opt_group group = {.title = "Options", .opts = options};
@@ -406,7 +419,8 @@ static void test_help(void **state)
 	ff_opts_help(&b, &group);
 	assert_string_equal(ff_buf_str(&b), "  --a-name-that-takes-a-whole-line=VALUE\n"
 					    "           below\n"
-					    "  --short  beside\n");
+					    "  --short  beside\n"
+					    "  --c[=D]  if\n");
 	ff_buf_release(&b);
 }
 

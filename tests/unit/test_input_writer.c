@@ -254,6 +254,199 @@ static void test_writer_text(void **state)
 	ff_site_free(site);
 }
 
+/* All columns through CSV: nothing is lost, whatever is absent. */
+static void test_writer_all_columns(void **state)
+{
+	struct ff_site *site = make_site();
+	struct ff_flow_writer_opts opts = {.format = FF_WRITE_CSV, .site = site};
+	uint64_t r = 7;
+
+	(void)state;
+	make_flows(flows, FLOWS, false, false);
+	for (size_t i = 0; i < FLOWS; i++) {
+		struct ff_flow *f = &flows[i];
+
+		r = ff_mix64(r + i);
+		if (i % 2) {
+			f->present |= FF_BIT(FF_IN) | FF_BIT(FF_OUT) | FF_BIT(FF_NHIP) |
+				      FF_BIT(FF_INITIAL_FLAGS) |
+				      FF_BIT(FF_SESSION_FLAGS) | FF_BIT(FF_ATTRIBUTES) |
+				      FF_BIT(FF_APPLICATION);
+			f->in = (uint32_t)r;
+			f->out = (uint32_t)(r >> 32);
+			f->nhip = ff_addr_from_v4((uint32_t)(r >> 16));
+			f->initial_flags = (uint8_t)r;
+			f->session_flags = (uint8_t)(r >> 8);
+			f->attributes = (uint8_t)(r >> 16) & 0x78;
+			f->application = (uint16_t)(r >> 24);
+		}
+		if (i % 7 == 3)
+			*f = (struct ff_flow){.present = FF_BIT(FF_SIP) | FF_BIT(FF_DIP) |
+							 FF_BIT(FF_STIME),
+					      .sip = f->sip,
+					      .dip = f->dip,
+					      .start_ns = f->start_ns,
+					      .end_ns = f->start_ns};
+	}
+	for (int titles = 0; titles < 2; titles++) {
+		size_t len;
+		uint8_t *data;
+		struct read_result back;
+
+		opts.tz_ns = titles ? 0 : -(5 * FF_HOUR + FF_HOUR / 2);
+		opts.times = titles ? FF_TIMES_EPOCH : FF_TIMES_DEFAULT;
+		data = write_with(&len, flows, FLOWS, &opts);
+		back = read_memory(data, len, (struct ff_input_opts){.site = site});
+		assert_int_equal(back.count, FLOWS);
+		assert_int_equal(back.bad, 0);
+		for (size_t i = 0; i < FLOWS; i++) {
+			struct ff_flow *a = &flows[i], *b = &back.flows[i];
+
+			assert_int_equal(a->present, b->present);
+			assert_memory_equal(&a->sip, &b->sip, sizeof a->sip);
+			assert_true(a->start_ns == b->start_ns && a->end_ns == b->end_ns);
+			assert_true(a->in == b->in && a->out == b->out);
+			assert_true(!(a->present & FF_BIT(FF_NHIP)) ||
+				    ff_addr_cmp(&a->nhip, &b->nhip) == 0);
+			assert_int_equal(a->initial_flags, b->initial_flags);
+			assert_int_equal(a->session_flags, b->session_flags);
+			assert_int_equal(a->attributes, b->attributes);
+			assert_int_equal(a->application, b->application);
+			assert_int_equal(a->icmp_type, b->icmp_type);
+			assert_int_equal(a->icmp_code, b->icmp_code);
+		}
+		read_release(&back);
+		free(data);
+	}
+	ff_site_free(site);
+}
+
+/* Names of sensors may be any bytes; JSON must stay JSON. */
+static void test_writer_ndjson_names(void **state)
+{
+	static const struct {
+		const char *name, *want;
+	} rows[] = {
+		{"plain", "plain"},
+		{"q\"b\\s", "q\\\"b\\\\s"},
+		{"\x01\x1f\t", "\\u0001\\u001f\\u0009"},
+		{"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80",
+		 "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"},
+		{"\xff|\xc3|\xc0\x80", "\xef\xbf\xbd|\xef\xbf\xbd|\xef\xbf\xbd"
+				       "\xef\xbf\xbd"},
+		{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+	};
+	struct ff_flow f = {.present = FF_BIT(FF_SENSOR)};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ff_site *site;
+		struct ff_flow_writer_opts opts = {.format = FF_WRITE_NDJSON};
+		char want[200];
+		uint8_t *data;
+		size_t len;
+
+		assert_int_equal(ff_site_new(&site, NULL), FF_OK);
+		assert_int_equal(ff_site_intern(site, rows[i].name, strlen(rows[i].name)),
+				 0);
+		opts.site = site;
+		data = write_with(&len, &f, 1, &opts);
+		snprintf(want, sizeof want, "{\"sensor\":\"%s\"}\n", rows[i].want);
+		assert_string_equal((char *)data, want);
+		free(data);
+		ff_site_free(site);
+	}
+	f.present = 0;
+	struct ff_site *site = make_site();
+	size_t len;
+	uint8_t *data = write_with(
+		&len, &f, 1,
+		&(struct ff_flow_writer_opts){.format = FF_WRITE_NDJSON, .site = site});
+	assert_string_equal((char *)data, "{}\n");
+	free(data);
+	ff_site_free(site);
+}
+
+static void test_writer_columns(void **state)
+{
+	static const struct {
+		const char *list, *want; /* NULL: refused */
+	} rows[] = {
+		{"1-3", "0 1 2"},
+		{"sIP,DIP, 9 ,dur", "0 1 8 9"},
+		{"25", "20 21"},
+		{"class,type,20", NULL},
+		{"class,21", "22 12"},
+		{"pro,sen,init,sess,attr,app", "4 11 16 17 18 19"},
+		{"sTime+msec,23", "8 10"},
+		{"srcaddr,dst_port", "0 3"},
+		{"1,-,2", NULL},
+		{"", NULL},
+		{"3-1", NULL},
+		{"13-20", NULL},
+		{"1,sip", NULL},
+		{"nonsense", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ff_columns c;
+		struct ff_err err = {0};
+		char text[200] = "";
+		int rc = ff_columns_parse(&c, rows[i].list, &err);
+
+		assert_int_equal(rc, rows[i].want ? FF_OK : FF_EUSAGE);
+		if (rc)
+			continue;
+		for (size_t k = 0; k < c.count; k++)
+			snprintf(text + strlen(text), sizeof text - strlen(text), "%s%u",
+				 k ? " " : "", c.items[k]);
+		assert_string_equal(text, rows[i].want);
+	}
+}
+
+static void test_writer_losses(void **state)
+{
+	struct ff_site *site = make_site();
+	struct ff_flow_writer_opts opts = {.format = FF_WRITE_SILK, .site = site};
+	struct ff_flow_writer *w;
+	struct ff_output *out;
+	struct ff_buf text = FF_BUF_INIT;
+	struct ff_flow f[3] = {{.present = BASIC, .protocol = 47},
+			       {.present = BASIC, .protocol = 6},
+			       {.present = BASIC, .protocol = 17}};
+	struct ff_batch b = {f, 3, 3};
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		f[i].sip = f[i].dip = ff_addr_from_v4(1);
+	assert_int_equal(ff_output_open(&out, scratch(), NULL), FF_OK);
+	assert_int_equal(ff_flow_writer_new(&w, out, &opts, NULL), FF_OK);
+	assert_int_equal(ff_flow_writer_add(w, &b, NULL), FF_OK);
+	ff_flow_writer_losses(&text, w);
+	assert_string_equal(ff_buf_str(&text), "");
+	/* GRE has no ports, and UDP no flags: nothing is lost there */
+	for (int i = 0; i < 3; i++)
+		f[i].present &= ~(FF_BIT(FF_SPORT) | FF_BIT(FF_FLAGS));
+	f[0].start_ns = 1;
+	f[0].end_ns = 2;
+	f[1].end_ns = -FF_MS;
+	f[2].bytes = UINT64_C(1) << 32;
+	f[2].in = 65536;
+	assert_int_equal(ff_flow_writer_add(w, &b, NULL), FF_OK);
+	ff_flow_writer_losses(&text, w);
+	assert_string_equal(ff_buf_str(&text),
+			    "not known, and 0 now: sPort of 2 flows, flags of 1 flow; "
+			    "too large, and the largest number now: bytes of 1 flow, in "
+			    "of 1 flow; 1 flow ending before the start, 0 s long now; 1 "
+			    "flow with times cut to milliseconds");
+	ff_buf_release(&text);
+	ff_flow_writer_free(w);
+	ff_output_abort(&out);
+	ff_site_free(site);
+}
+
 /* The header as SiLK's rwcat writes it: a multiple of the record length. */
 static void test_writer_silk_header(void **state)
 {
@@ -405,6 +598,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_writer_round_trips),
 		cmocka_unit_test(test_writer_text),
+		cmocka_unit_test(test_writer_all_columns),
+		cmocka_unit_test(test_writer_ndjson_names),
+		cmocka_unit_test(test_writer_columns),
+		cmocka_unit_test(test_writer_losses),
 		cmocka_unit_test(test_writer_silk_header),
 		cmocka_unit_test(test_writer_silk_limits),
 		cmocka_unit_test(test_writer_refuses_v6),

@@ -228,6 +228,101 @@ static void states_and_files_mix(void **state)
 	unlink(ffs);
 }
 
+/* ---- flows in order ---- */
+
+enum { MOST = 2 * FILES * LINES };
+struct seen {
+	uint16_t dports[MOST];
+	size_t count, enough; /* 0 = never */
+	int fail;	      /* returned once `enough` are there */
+};
+
+static int see(void *arg, const struct ff_batch *flows, struct ff_err *err)
+{
+	struct seen *s = arg;
+	for (size_t i = 0; i < flows->count && s->count < MOST; i++)
+		s->dports[s->count++] = flows->flows[i].dport;
+	if (!s->enough || s->count < s->enough)
+		return 0;
+	return s->fail ? ff_fail(err, (enum ff_status)s->fail, "no more") : 1;
+}
+
+static int run_in_order(struct seen *seen, struct ff_run_report *report,
+			const struct ff_paths *p, unsigned threads, const char *dports,
+			struct ff_err *err)
+{
+	struct ff_select *s = selection(dports ? "dport" : NULL, dports);
+	struct ff_run_opts o = {.paths = p,
+				.select = s,
+				.max_bad = 9,
+				.threads = threads,
+				.input = {.site = site, .want = FF_BIT(FF_DPORT)}};
+	int rc = ff_run_flows(report, &o, see, seen, err);
+	ff_select_free(s);
+	return rc;
+}
+
+/* The files twice, each behind one that has titles alone. */
+static void flows_come_in_order(void **state)
+{
+	(void)state;
+	static const char *const dports[] = {NULL, "1-50", "7", "60000"};
+	static struct seen want, got;
+	char empty[300], *items[4 * FILES];
+	write_text(path_of(empty, sizeof empty, "empty.txt"), "sIP|dIP|dPort|sTime|\n", 0,
+		   0, 0);
+	for (int i = 0; i < 2 * FILES; i++) {
+		items[2 * i] = empty;
+		items[2 * i + 1] = paths.items[i % FILES];
+	}
+	struct ff_paths many = {.items = items, .count = 4 * FILES};
+	for (size_t k = 0; k < sizeof dports / sizeof *dports; k++) {
+		struct ff_run_report report;
+		want.count = 0;
+		assert_int_equal(run_in_order(&want, &report, &many, 1, dports[k], NULL),
+				 FF_OK);
+		size_t flows = report.origin.passed;
+		assert_int_equal(want.count, flows);
+		ff_run_report_release(&report);
+		for (unsigned t = 2; t <= 9; t++) {
+			got.count = 0;
+			assert_int_equal(
+				run_in_order(&got, &report, &many, t, dports[k], NULL),
+				FF_OK);
+			assert_int_equal(report.origin.passed, flows);
+			assert_int_equal(got.count, want.count);
+			assert_memory_equal(got.dports, want.dports,
+					    want.count * sizeof want.dports[0]);
+			ff_run_report_release(&report);
+		}
+	}
+	unlink(empty);
+}
+
+static void who_has_enough_ends_the_run(void **state)
+{
+	(void)state;
+	for (unsigned t = 1; t <= 5; t++) {
+		struct seen all = {0}, some = {.enough = 700},
+			    failed = {.enough = 10, .fail = FF_EIO};
+		struct ff_run_report report;
+		struct ff_err err = {0};
+		assert_int_equal(run_in_order(&all, &report, &paths, t, NULL, NULL),
+				 FF_OK);
+		ff_run_report_release(&report);
+		assert_int_equal(run_in_order(&some, &report, &paths, t, NULL, NULL),
+				 FF_OK);
+		assert_true(some.count >= 700 && some.count <= 700 + FF_BATCH_FLOWS * 16);
+		assert_memory_equal(some.dports, all.dports,
+				    some.count * sizeof all.dports[0]);
+		ff_run_report_release(&report);
+		assert_int_equal(run_in_order(&failed, &report, &paths, t, NULL, &err),
+				 FF_EIO);
+		assert_string_equal(err.text, "no more");
+		ff_run_report_release(&report);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +331,8 @@ int main(void)
 		cmocka_unit_test(a_missing_field_names_file_and_format),
 		cmocka_unit_test(interruption_stops_the_run),
 		cmocka_unit_test(states_and_files_mix),
+		cmocka_unit_test(flows_come_in_order),
+		cmocka_unit_test(who_has_enough_ends_the_run),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
