@@ -8,12 +8,12 @@ make_flows all.txt
 
 # FILE: sums of flows, packets and bytes from /8 to /8, as the table of bundle
 slash8() {
-	awk -F'|' 'NR == 1 { for (i = 1; i <= NF; i++) { gsub(/ /, "", $i); at[$i] = i } next }
+	awk -F'|' 'NR == 1 { for (i = 1; i <= NF; i++) { gsub(/ /, "", $i); at[substr($i, 1, 3)] = i } next }
 	{
 		gsub(/ /, "")
 		split($at["sIP"], s, "."); split($at["dIP"], d, ".")
 		key = sprintf("%03d %03d", s[1], d[1])
-		flows[key]++; packets[key] += $at["packets"]; bytes[key] += $at["bytes"]
+		flows[key]++; packets[key] += $at["pac"]; bytes[key] += $at["byt"]
 	}
 	END { for (k in flows) print k, flows[k], packets[k], bytes[k] }' "$1" | sort |
 	awk 'BEGIN { print "left_lo,left_hi,right_lo,right_hi,flows,packets,bytes" }
@@ -25,18 +25,18 @@ slash8() {
 }
 # FILE NETWORK: sums by hour, protocol and the port on the side of a /24, as the table of netbytes
 hourly() {
-	awk -F'|' -v net="$2." 'NR == 1 { for (i = 1; i <= NF; i++) { gsub(/ /, "", $i); at[$i] = i } next }
+	awk -F'|' -v net="$2." 'NR == 1 { for (i = 1; i <= NF; i++) { gsub(/ /, "", $i); at[substr($i, 1, 3)] = i } next }
 	function end(port) {
 		key = sprintf("%sT%s %03d %05d", day, hour, $at["pro"], port)
-		flows[key]++; packets[key] += $at["packets"]; bytes[key] += $at["bytes"]
+		flows[key]++; packets[key] += $at["pac"]; bytes[key] += $at["byt"]
 	}
 	{
 		gsub(/ /, "")
-		day = substr($at["sTime"], 1, 10); gsub("/", "-", day)
-		hour = substr($at["sTime"], 12, 2) ":00:00Z"
+		day = substr($at["sTi"], 1, 10); gsub("/", "-", day)
+		hour = substr($at["sTi"], 12, 2) ":00:00Z"
 		if ($at["pro"] != 6 && $at["pro"] != 17) next
-		if (index($at["sIP"], net) == 1) end($at["sPort"])
-		if (index($at["dIP"], net) == 1) end($at["dPort"])
+		if (index($at["sIP"], net) == 1) end($at["sPo"])
+		if (index($at["dIP"], net) == 1) end($at["dPo"])
 	}
 	END { for (k in flows) print k, flows[k], packets[k], bytes[k] }' "$1" | sort |
 	awk 'BEGIN { print "bin_start,protocol,port,flows,packets,bytes" }
