@@ -153,14 +153,16 @@ void ff_source_close(struct ff_source *s);
 /* Adds to *out (owned copies; free with ff_paths_release) every path: files as they are,
  * folders recursively without dot files, "-" as it is. A folder without files is an
  * error. Files of a folder that are no flow files are left out and counted in *skipped
- * (silk.conf, README...), decided by a probe of their first bytes; a file named by the
- * caller is never left out. */
+ * (silk.conf, README...), decided by a probe of their first bytes, or, where `o` names a
+ * format or columns, by whether they can be opened so; a file named by the caller is
+ * never left out. Within a folder a file is taken once; named twice, on its own or with
+ * its folder, it is FF_EUSAGE. `o` may be NULL, and needs no site. */
 struct ff_paths {
 	char **items;
 	size_t count, cap;
 };
 int ff_paths_expand(struct ff_paths *out, const char *const *args, size_t nargs,
-		    size_t *skipped, struct ff_err *err);
+		    const struct ff_input_opts *o, size_t *skipped, struct ff_err *err);
 void ff_paths_release(struct ff_paths *p);
 /* The silk.conf that belongs to the inputs: in the folder of the first input or any
  * folder above it. Writes an owned path, or NULL when there is none. */

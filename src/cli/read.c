@@ -138,7 +138,7 @@ int ff_cli_read_prepare(struct ff_cli *cli, struct ff_cli_read *r, struct ff_err
 			"no input: name files or folders, or - for standard input");
 	int rc = read_max_bad(&r->run, r->max_bad, err);
 	if (rc || (rc = ff_paths_expand(&r->paths, r->words.items, r->words.count,
-					&skipped, err)))
+					&r->input, &skipped, err)))
 		return rc;
 	if (skipped)
 		ff_cli_note(

@@ -2,7 +2,7 @@
 /* paths - from the words of a command line to files: folders are walked, sorted by path,
  * what is no flow file is left out, and no file is read twice. */
 #define _XOPEN_SOURCE 700 /* realpath, which glibc does not count as plain POSIX */
-#include <flowfig/input.h>
+#include "input/paths.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,11 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum {
-	PATHS_HEAD = 4096, /* bytes that probe() sees */
-	PATHS_SURE = 50,   /* a file of a folder below this score is no flow file */
-	PATHS_DEPTH = 128, /* folders in folders */
-};
+enum { PATHS_DEPTH = 128 }; /* folders in folders */
 
 /* A file or folder as the system knows it, whatever its names. */
 struct paths_id {
@@ -267,33 +263,6 @@ static void paths_drop_links(struct paths_walk *w)
 	qsort(w->files, w->count, sizeof *w->files, paths_by_path);
 }
 
-/* 1 when the file's first bytes are a reader's format, 0 when not. A file that cannot be
- * opened is an error; one that is damaged from the start stays in, so that reading it
- * tells. */
-static int paths_probe(const char *path, struct ff_err *err)
-{
-	const struct ff_reader_type *t;
-	struct ff_stream *s;
-	const uint8_t *head;
-	ptrdiff_t n;
-	int best = 0, rc = ff_stream_open(&s, path, err);
-
-	if (rc == FF_EFORMAT)
-		return 1;
-	if (rc < 0)
-		return rc;
-	n = ff_stream_peek(s, &head, PATHS_HEAD, err);
-	for (size_t i = 0; n > 0 && (t = ff_reader_at(i)) != NULL; i++) {
-		int score = t->probe(head, (size_t)n);
-
-		best = score > best ? score : best;
-	}
-	ff_stream_close(s);
-	if (n < 0 && n != FF_EFORMAT)
-		return (int)n;
-	return n < 0 || best >= PATHS_SURE;
-}
-
 static void paths_walk_release(struct paths_walk *w)
 {
 	for (size_t i = 0; i < w->count; i++)
@@ -303,10 +272,20 @@ static void paths_walk_release(struct paths_walk *w)
 	ff_paths_release(&w->links);
 }
 
+static int paths_none(const char *folder, const struct ff_err *why, struct ff_err *err)
+{
+	if (why->status == FF_OK)
+		return ff_fail(err, FF_EFORMAT, "no flow files in folder '%s'", folder);
+	return ff_fail(err, FF_EFORMAT, "no flow files in folder '%s': %s", folder,
+		       why->text);
+}
+
 static int paths_expand_folder(struct ff_paths *out, const char *folder,
-			       const struct stat *st, size_t *skipped, struct ff_err *err)
+			       const struct stat *st, const struct ff_input_opts *o,
+			       size_t *skipped, struct ff_err *err)
 {
 	struct paths_walk w = {0};
+	struct ff_err why = {0};
 	size_t before = out->count;
 	int rc = paths_enter(&w, (struct paths_id){st->st_dev, st->st_ino}, err);
 
@@ -317,7 +296,7 @@ static int paths_expand_folder(struct ff_paths *out, const char *folder,
 	if (rc >= 0)
 		paths_drop_links(&w);
 	for (size_t i = 0; rc >= 0 && i < w.count; i++) {
-		rc = paths_probe(w.files[i].path, err);
+		rc = paths_probe(w.files[i].path, o, &why, err);
 		if (rc > 0) {
 			rc = paths_add_take(out, w.files[i].path, err);
 			w.files[i].path = NULL;
@@ -326,14 +305,14 @@ static int paths_expand_folder(struct ff_paths *out, const char *folder,
 		}
 	}
 	if (rc >= 0 && out->count == before)
-		rc = ff_fail(err, FF_EFORMAT, "no flow files in folder '%s'", folder);
+		rc = paths_none(folder, &why, err);
 	*skipped += w.skipped;
 	paths_walk_release(&w);
 	return rc < 0 ? rc : FF_OK;
 }
 
 int ff_paths_expand(struct ff_paths *out, const char *const *args, size_t nargs,
-		    size_t *skipped, struct ff_err *err)
+		    const struct ff_input_opts *o, size_t *skipped, struct ff_err *err)
 {
 	struct ff_paths p = {0};
 	size_t left_out = 0;
@@ -347,10 +326,12 @@ int ff_paths_expand(struct ff_paths *out, const char *const *args, size_t nargs,
 		else if (stat(args[i], &st) < 0)
 			rc = ff_fail_errno(err, errno, "cannot open '%s'", args[i]);
 		else if (S_ISDIR(st.st_mode))
-			rc = paths_expand_folder(&p, args[i], &st, &left_out, err);
+			rc = paths_expand_folder(&p, args[i], &st, o, &left_out, err);
 		else
 			rc = paths_add_take(&p, ff_strdup(args[i]), err);
 	}
+	if (rc == FF_OK)
+		rc = paths_check_twice(&p, err);
 	for (size_t i = 0; rc == FF_OK && i < p.count; i++) {
 		rc = paths_add_take(out, p.items[i], err);
 		p.items[i] = NULL;

@@ -112,13 +112,13 @@ says err "cannot open 'nothing.csv'"
 "$FLOWFIG" simulate border -q --seed=5 --flows=60000 -o big.rw
 "$FLOWFIG" simulate border -q --seed=6 --flows=60000 -o big.csv
 "$FLOWFIG" simulate border -q --seed=7 --flows=500 -o small.txt
-head -n 1 big.csv >empty.csv
+for n in 1 2 3; do head -n 1 big.csv >empty$n.csv; done
 gzip -c big.csv >big.csv.gz
 for words in '' '--protocol=17' '--dport=53' '--num-recs=65536' '--num-recs=3'; do
 	# shellcheck disable=SC2086 # words
 	for threads in 1 2 7; do
-		ff 0 cut -q --threads=$threads $words --format=csv big.csv empty.csv small.txt empty.csv \
-			empty.csv big.rw big.csv.gz
+		ff 0 cut -q --threads=$threads $words --format=csv big.csv empty1.csv small.txt empty2.csv \
+			empty3.csv big.rw big.csv.gz
 		mv out "order.$threads"
 	done
 	same order.1 order.2

@@ -90,6 +90,29 @@ says err "'bad.conf'"
 ff 0 info --count 1.rw 2.rw --type=in,inweb,inicmp
 [ "$(sed -n 's/^selected: //p' out)" -gt 0 ] || fail "no type 'in' without silk.conf"
 
+# text that only its user knows: with its columns named it is read from a folder too
+mkdir mine
+for hour in 00 01; do
+	printf 'who,whom,then\n192.0.2.1,10.0.0.1,2024-04-01T%s:00:00Z\n' $hour >mine/$hour
+done
+echo 'a note' >mine/README
+ff 1 info --count mine
+says err "no flow files in folder 'mine'"
+ff 0 info --count mine --columns=sip=who,dip=whom,stime=then
+says out 'records: 2'
+says err '1 files in the folders are no flow files'
+ff 1 info --count mine --columns=sip=whom,dip=who,stime=when
+says err "no flow files in folder 'mine'" "no column 'when'"
+
+# flows never count twice
+ff 2 contact 1.rw 2.rw 1.rw --data=bad.csv
+says err "'1.rw' is named twice"
+ln 1.rw again.rw
+ff 2 info --count 1.rw again.rw
+says err "'1.rw' and 'again.rw' are one file"
+ff 2 info --count repo repo/in/2024/04/01
+says err "is named twice: its flows would count twice"
+
 # one flow file that cannot be read spoils the folder
 printf 'sip,dip,stime\n1.2.3.4,10.0.0.1,never\n' >repo/in/bad.csv
 ff 1 contact repo --max-bad=0 --data=bad.csv

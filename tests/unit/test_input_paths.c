@@ -49,6 +49,11 @@ static int setup(void **state)
 	put("repo/in/2024/.hidden", flows);
 	put("repo/.cache/d.txt", flows);
 	put("prose/README", "Words\n");
+	mkdir(at("columns"), 0777);
+	put("columns/a", "client,server,seen\n1.1.1.1,2.2.2.2,1711929600\n");
+	put("columns/b", "1.1.1.1,2.2.2.2,1711929600\n");
+	put("columns/c", "sip,dip,stime\n1.1.1.1,2.2.2.2,1711929600\n");
+	put("columns/README", "Words, and no flows\nat all.\n");
 	/* back up, to a file of the tree, to nothing, to a folder outside */
 	mkdir(at("outside"), 0777);
 	put("outside/e.txt", flows);
@@ -71,6 +76,11 @@ static int teardown(void **state)
 		"outside/e.txt",
 		"outside",
 		"prose/README",
+		"columns/a",
+		"columns/b",
+		"columns/c",
+		"columns/README",
+		"columns",
 		"repo/.cache/d.txt",
 		"repo/in/2024/.hidden",
 		"repo/in/2024/nothing",
@@ -108,7 +118,7 @@ static void test_paths_folder(void **state)
 	struct ff_err err;
 
 	(void)state;
-	if (ff_paths_expand(&p, args, 1, &skipped, &err) < 0)
+	if (ff_paths_expand(&p, args, 1, NULL, &skipped, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(p.count, 4);
 	for (size_t i = 0; i < p.count; i++)
@@ -120,19 +130,84 @@ static void test_paths_folder(void **state)
 
 static void test_paths_named(void **state)
 {
-	/* what the caller names stays, flow file or not, as often as it is named */
-	const char *args[] = {"-", at("prose/README"), at("repo/b.txt"),
-			      at("repo/b.txt")};
+	/* what the caller names stays, flow file or not */
+	const char *args[] = {"-", at("prose/README"), at("repo/b.txt")};
 	struct ff_paths p = {0};
 	size_t skipped = 0;
 
 	(void)state;
-	assert_int_equal(ff_paths_expand(&p, args, 4, &skipped, NULL), FF_OK);
-	assert_int_equal(p.count, 4);
-	for (size_t i = 0; i < 4; i++)
+	assert_int_equal(ff_paths_expand(&p, args, 3, NULL, &skipped, NULL), FF_OK);
+	assert_int_equal(p.count, 3);
+	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(p.items[i], args[i]);
 	assert_int_equal(skipped, 0);
 	ff_paths_release(&p);
+}
+
+/* Flows that would count twice are refused, whatever the names. */
+static void test_paths_twice(void **state)
+{
+	static const struct {
+		const char *args[3], *message;
+	} rows[] = {
+		{{"repo/b.txt", "prose/README", "repo/b.txt"}, "b.txt' is named twice"},
+		{{"repo/b.txt", "repo/in", "repo/a-latest"}, "are one file"},
+		{{"repo", "prose/README", "repo/in/2024/c.txt"}, "is named twice"},
+		{{"repo/in", "prose/README", "repo"}, "are one file"},
+		{{"-", "repo", "-"}, "standard input is named twice"},
+		{{"repo/b.txt", "columns", "outside"}, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ff_paths p = {0};
+		struct ff_err err = {0};
+		const char *args[3];
+		char text[3][512];
+		int rc;
+
+		for (int k = 0; k < 3; k++) {
+			const char *name = rows[i].args[k];
+
+			snprintf(text[k], sizeof text[k], "%s",
+				 strcmp(name, "-") == 0 ? name : at(name));
+			args[k] = text[k];
+		}
+		rc = ff_paths_expand(&p, args, 3, NULL, NULL, &err);
+		assert_int_equal(rc, rows[i].message ? FF_EUSAGE : FF_OK);
+		if (rows[i].message && !strstr(err.text, rows[i].message))
+			fail_msg("'%s', not '%s'", err.text, rows[i].message);
+		ff_paths_release(&p);
+	}
+}
+
+/* Columns and formats that the user names make flow files of what no probe knows. */
+static void test_paths_columns(void **state)
+{
+	static const struct {
+		struct ff_input_opts o;
+		size_t files; /* 0: an error */
+	} rows[] = {
+		{{.columns = NULL}, 1},
+		{{.columns = "sip=client,dip=server,stime=seen"}, 2},
+		{{.columns = "sip,dip,stime", .delimiter = "comma"}, 3},
+		{{.columns = "sip,dip,stime", .format = "csv"}, 3},
+		{{.format = "csv"}, 1},
+		{{.format = "silk"}, 0},
+		{{.columns = "sip=nobody", .format = "csv"}, 0},
+	};
+	const char *args[] = {at("columns")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ff_paths p = {0};
+		struct ff_err err = {0};
+		int rc = ff_paths_expand(&p, args, 1, &rows[i].o, NULL, &err);
+
+		assert_int_equal(rc, rows[i].files ? FF_OK : FF_EFORMAT);
+		assert_int_equal(p.count, rows[i].files);
+		ff_paths_release(&p);
+	}
 }
 
 static void test_paths_errors(void **state)
@@ -152,7 +227,7 @@ static void test_paths_errors(void **state)
 		struct ff_paths p = {0};
 		struct ff_err err;
 
-		assert_int_equal(ff_paths_expand(&p, args, 2, NULL, &err),
+		assert_int_equal(ff_paths_expand(&p, args, 2, NULL, NULL, &err),
 				 rows[i].status);
 		assert_non_null(strstr(err.text, rows[i].message));
 		assert_non_null(strstr(err.text, rows[i].name));
@@ -178,7 +253,7 @@ static void test_paths_site(void **state)
 		const char *args[] = {at(rows[i].first)};
 		struct ff_paths p = {0};
 
-		assert_int_equal(ff_paths_expand(&p, args, 1, NULL, NULL), FF_OK);
+		assert_int_equal(ff_paths_expand(&p, args, 1, NULL, NULL, NULL), FF_OK);
 		assert_int_equal(ff_paths_find_site(&site, &p, NULL), FF_OK);
 		want = realpath(at("repo/silk.conf"), NULL);
 		if (rows[i].found)
@@ -221,7 +296,7 @@ static void test_paths_failing_memory(void **state)
 		char *site = NULL;
 
 		ff_alloc_fail_after(n);
-		rc = ff_paths_expand(&p, args, 2, NULL, NULL);
+		rc = ff_paths_expand(&p, args, 2, NULL, NULL, NULL);
 		if (rc == FF_OK) {
 			struct ff_paths files = {p.items + 1, p.count - 1, 0};
 
@@ -239,6 +314,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths_folder),
 		cmocka_unit_test(test_paths_named),
+		cmocka_unit_test(test_paths_twice),
+		cmocka_unit_test(test_paths_columns),
 		cmocka_unit_test(test_paths_errors),
 		cmocka_unit_test(test_paths_site),
 		cmocka_unit_test(test_paths_failing_memory),

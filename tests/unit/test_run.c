@@ -53,7 +53,7 @@ static int setup(void **state)
 			   i * LINES, LINES, i == 3 ? 2 : 0);
 	}
 	args[0] = folder;
-	return ff_paths_expand(&paths, args, 1, NULL, NULL);
+	return ff_paths_expand(&paths, args, 1, NULL, NULL, NULL);
 }
 
 static int teardown(void **state)
