@@ -92,6 +92,9 @@ struct ff_reader_type {
 	 * without a full stop, or nothing. NULL: never anything. */
 	void (*remark)(const void *self, struct ff_buf *out);
 	void (*close)(void *self); /* NULL allowed; does not close the stream */
+	/* The first fetch() may read much of the input, for flows that take their time to
+	 * end: who only wants to describe it does not wait for that. */
+	bool reads_ahead;
 };
 extern const struct ff_reader_type ff_reader_silk, ff_reader_rwcut, ff_reader_csv,
 	ff_reader_argus, ff_reader_eve, ff_reader_nfdump, ff_reader_nfdump_csv,
@@ -135,6 +138,8 @@ const char *ff_source_name(const struct ff_source *s);
 const char *ff_source_format(const struct ff_source *s);
 int ff_source_describe(struct ff_source *s, struct ff_input_info *info,
 		       struct ff_err *err);
+/* Whether the first flow can be had without reading much of the input. */
+bool ff_source_is_quick(const struct ff_source *s);
 uint64_t
 ff_source_bytes_done(struct ff_source *s); /* of the file as stored, for progress */
 uint64_t ff_source_bytes_total(struct ff_source *s); /* 0 = unknown */

@@ -436,21 +436,26 @@ int ff_state_describe(struct ff_buf *out, const char *path, struct ff_err *err)
 	struct ff_state_reader r;
 	struct ff_agg_origin o = {0};
 	const struct ff_agg_type *type;
-	char *kind = NULL;
+	char *kind = NULL, n[32];
 	uint64_t version = 0;
 	int rc = reader_open(&r, &type, &kind, &version, &o, path, err);
 	if (rc == FF_OK) {
 		ff_buf_addf(out, "format: flowfig state\nkind: %s, version %" PRIu64 "\n",
 			    kind, version);
+		if (type)
+			ff_buf_addf(out, "holds: %s\n", type->summary);
 		ff_buf_addf(out, "inside: %s\nselection: %s\n",
 			    o.inside[0] ? o.inside : "(none given)",
 			    o.selection[0] ? o.selection : "(all)");
-		ff_buf_addf(out, "flows: %" PRIu64 " read, %" PRIu64 " selected\n",
-			    o.read, o.passed);
+		ff_buf_addf(out, "flows: %s read, ",
+			    ff_format_thousands(n, sizeof n, o.read));
+		ff_buf_addf(out, "%s selected\n",
+			    ff_format_thousands(n, sizeof n, o.passed));
 		for (int i = 0; i < FF_ORIENTS; i++)
 			if (o.orient[i])
-				ff_buf_addf(out, "%s: %" PRIu64 "\n", ff_orient_names[i],
-					    o.orient[i]);
+				ff_buf_addf(out, "%s: %s\n", ff_orient_names[i],
+					    ff_format_thousands(n, sizeof n,
+								o.orient[i]));
 		for (size_t i = 0; i < o.count; i++)
 			ff_buf_addf(out,
 				    "input: %s, %s, %" PRIu64 " records, %" PRIu64

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_info - `flowfig info FILE...`: what a flow file, a state, an IP set or a figure
- * holds. */
+/* cmd_info - `flowfig info FILE...`: what a flow file, a folder of them, a state, an IP
+ * set or a figure holds, from its beginning. */
 #include "cli/read.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct info_opts {
 	bool count;
@@ -94,6 +95,29 @@ static int info_ipset(struct ff_buf *out, const char *path, struct ff_err *err)
 	return rc;
 }
 
+/* When the first flow began: the rest need not be read for that. Damage there is part of
+ * what the file is. */
+static int info_first(struct ff_buf *out, struct ff_source *s, struct ff_err *err)
+{
+	struct ff_lane lane = {0};
+	struct ff_batch batch = {0};
+	struct ff_err why = {0};
+	char text[48];
+	int rc = ff_batch_init(&batch, 2, err);
+	if (rc == FF_OK)
+		rc = ff_source_next(s, &lane, &batch, &why);
+	if (rc > 0 && (batch.flows[0].present & FF_BIT(FF_STIME)))
+		ff_buf_addf(out, "first record: %s\n",
+			    ff_format_time(text, sizeof text, batch.flows[0].start_ns));
+	if (rc == FF_EFORMAT)
+		ff_buf_addf(out, "first record: none: %s\n", why.text);
+	else if (rc < 0 && why.status)
+		ff_fail(err, (enum ff_status)rc, "%s", why.text);
+	ff_lane_release(&lane);
+	ff_batch_release(&batch);
+	return rc < 0 && rc != FF_EFORMAT ? rc : FF_OK;
+}
+
 static int info_flows(struct ff_buf *out, struct ff_stream *stream,
 		      const struct ff_input_opts *opts, struct ff_err *err)
 {
@@ -116,17 +140,110 @@ static int info_flows(struct ff_buf *out, struct ff_stream *stream,
 				ff_buf_addf(out, " %s", ff_field_infos[i].name);
 		ff_buf_addc(out, '\n');
 		ff_buf_adds(out, ff_buf_str(&info.more));
+		if (ff_source_is_quick(s))
+			rc = info_first(out, s, err);
 	}
 	ff_buf_release(&info.more);
 	ff_source_close(s);
 	return rc;
 }
 
+/* ---- folders ---- */
+
+struct info_folder {
+	struct {
+		const char *format;
+		uint64_t files, records;
+		bool counted; /* records is known of every file */
+	} formats[64];
+	size_t nformats;
+	uint64_t bytes, damaged;
+	struct ff_err first_damaged;
+};
+
+static int info_folder_file(struct info_folder *f, const char *path,
+			    const struct ff_input_opts *opts, struct ff_err *err)
+{
+	struct ff_source *s;
+	struct ff_input_info info = {0};
+	size_t i = 0;
+	struct ff_err why = {0};
+	int rc = ff_source_open(&s, path, opts, &why);
+	if (rc == FF_EFORMAT) {
+		if (f->damaged++ == 0)
+			f->first_damaged = why;
+		return FF_OK;
+	}
+	if (rc)
+		return ff_fail(err, (enum ff_status)rc, "%s", why.text);
+	rc = ff_source_describe(s, &info, err);
+	for (; rc == FF_OK && i < f->nformats; i++)
+		if (strcmp(f->formats[i].format, info.format) == 0)
+			break;
+	if (rc == FF_OK && i < sizeof f->formats / sizeof *f->formats) {
+		if (i == f->nformats) {
+			f->formats[f->nformats].format = info.format;
+			f->formats[f->nformats++].counted = true;
+		}
+		f->formats[i].files++;
+		f->formats[i].records += info.records;
+		f->formats[i].counted &= info.records > 0;
+		f->bytes += ff_source_bytes_total(s);
+	}
+	ff_buf_release(&info.more);
+	ff_source_close(s);
+	return rc;
+}
+
+/* Which formats its files have, from what their own beginnings tell. */
+static int info_folder(struct ff_buf *out, const char *path,
+		       const struct ff_input_opts *opts, struct ff_err *err)
+{
+	struct info_folder f = {.bytes = 0};
+	struct ff_paths files = {0};
+	size_t skipped = 0;
+	char n[32];
+	int rc = ff_paths_expand(&files, &path, 1, opts, &skipped, err);
+	for (size_t i = 0; rc == FF_OK && i < files.count; i++)
+		rc = info_folder_file(&f, files.items[i], opts, err);
+	if (rc == FF_OK) {
+		ff_buf_addf(out, "folder: %s\nflow files: %s\n", path,
+			    ff_format_thousands(n, sizeof n, files.count));
+		for (size_t i = 0; i < f.nformats; i++) {
+			ff_buf_addf(out, "format: %s, %s file%s", f.formats[i].format,
+				    ff_format_thousands(n, sizeof n, f.formats[i].files),
+				    f.formats[i].files == 1 ? "" : "s");
+			if (f.formats[i].counted)
+				ff_buf_addf(out, ", %s records",
+					    ff_format_thousands(n, sizeof n,
+								f.formats[i].records));
+			ff_buf_addc(out, '\n');
+		}
+		if (f.damaged)
+			ff_buf_addf(out, "damaged: %s files, the first: %s\n",
+				    ff_format_thousands(n, sizeof n, f.damaged),
+				    f.first_damaged.text);
+		ff_buf_addf(out, "size: %s bytes\n",
+			    ff_format_thousands(n, sizeof n, f.bytes));
+		ff_buf_addf(out, "other files: %s\nfirst file: %s\nlast file: %s\n",
+			    ff_format_thousands(n, sizeof n, skipped), files.items[0],
+			    files.items[files.count - 1]);
+	}
+	ff_paths_release(&files);
+	return rc;
+}
+
+/* ---- any file ---- */
+
 static int info_file(struct ff_buf *out, const char *path,
 		     const struct ff_input_opts *opts, struct ff_err *err)
 {
 	struct ff_stream *s;
 	const uint8_t *head;
+	struct stat st;
+	char size[32];
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return info_folder(out, path, opts, err);
 	int rc = ff_stream_open(&s, path, err);
 	if (rc)
 		return rc;
@@ -138,6 +255,10 @@ static int info_file(struct ff_buf *out, const char *path,
 	ff_buf_addf(out, "file: %s\n", path);
 	if (strcmp(ff_stream_codec(s), "none") != 0)
 		ff_buf_addf(out, "compressed: %s\n", ff_stream_codec(s));
+	if (ff_stream_raw_size(s))
+		ff_buf_addf(
+			out, "size: %s bytes\n",
+			ff_format_thousands(size, sizeof size, ff_stream_raw_size(s)));
 	enum info_kind kind = kind_of(head, (size_t)n);
 	if (kind == INFO_FLOWS)
 		return info_flows(out, s, opts, err); /* takes over the stream */
@@ -221,7 +342,7 @@ static int info_run(struct ff_cli *cli, int argc, char **argv)
 
 const struct ff_command ff_command_info = {
 	.name = "info",
-	.summary = "what a flow file, a state, an IP set or a figure holds",
+	.summary = "what a flow file, a folder, a state, an IP set or a figure holds",
 	.usage = "flowfig info [--count] FILE...",
 	.options = info_options,
 	.run = info_run,

@@ -231,4 +231,5 @@ const struct ff_reader_type ff_reader_pcap = {
 	.describe = pcap_describe,
 	.remark = pcap_remark,
 	.close = pcap_close_reader,
+	.reads_ahead = true,
 };

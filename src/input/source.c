@@ -391,6 +391,11 @@ int ff_source_describe(struct ff_source *s, struct ff_input_info *info,
 	return s->type->describe(s->reader, info, err);
 }
 
+bool ff_source_is_quick(const struct ff_source *s)
+{
+	return !s->type->reads_ahead;
+}
+
 uint64_t ff_source_bytes_done(struct ff_source *s)
 {
 	uint64_t done;

@@ -219,16 +219,49 @@ void text_close(void *self)
 	ff_free(t);
 }
 
+/* How many lines follow the title, counted where they are few, else worked out from the
+ * first of them. Of a plain file; others would have to be read. */
+static int input_lines(struct text_input *t, struct ff_buf *out, struct ff_err *err)
+{
+	enum { SAMPLE = 1 << 18 };
+	uint64_t rest = t->plain ? t->size - t->body_offset : 0, lines = 0;
+	char text[32], *data;
+	ptrdiff_t n;
+
+	if (rest == 0)
+		return FF_OK;
+	data = ff_alloc(SAMPLE, 1);
+	if (!data)
+		return ff_fail_nomem(err);
+	n = ff_stream_pread(t->in, data, SAMPLE, t->body_offset, err);
+	for (ptrdiff_t i = 0; i < n; i++)
+		lines += data[i] == '\n';
+	if (n > 0 && (uint64_t)n == rest)
+		ff_buf_addf(out, "lines: %s\n",
+			    ff_format_thousands(text, sizeof text,
+						lines + (data[n - 1] != '\n')));
+	else if (n > 0 && lines > 0)
+		ff_buf_addf(out, "lines: about %s\n",
+			    ff_format_thousands(text, sizeof text,
+						(uint64_t)((double)rest / (double)n *
+							   (double)lines)));
+	ff_free(data);
+	return n < 0 ? (int)n : FF_OK;
+}
+
 int text_describe(void *self, struct ff_input_info *info, struct ff_err *err)
 {
 	struct text_input *t = self;
 	unsigned known = 0;
 	char delim[16];
+	int rc = input_lines(t, &info->more, err);
 
+	if (rc < 0)
+		return rc;
 	info->carries = t->layout.carries;
 	if (t->dialect->line) {
 		snprintf(info->detail, sizeof info->detail, "JSON, one object a line");
-		return FF_OK;
+		return info->more.failed ? ff_fail_nomem(err) : FF_OK;
 	}
 	for (size_t i = 0; i < t->layout.columns; i++)
 		known += t->layout.field[i] != TEXT_SKIP;

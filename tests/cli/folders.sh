@@ -54,6 +54,10 @@ for words in repo/ repo/in repo/in/2024/04 'repo/in/2024/04/02 repo/in/2024/04/0
 done
 (cd repo/in && "$FLOWFIG" contact -q . --data=../../got.csv)
 same want.csv got.csv
+# what it holds, from the beginnings of its files
+ff 0 info repo
+says out 'folder: repo' 'flow files: 6' 'format: silk, 6 files' 'other files: 3' \
+	'first file: repo/in/2024/04/01/in-S0_20240401.00' 'last file: repo/in/2024/04/02/in-S0_20240402.02.gz'
 # links: into the folder, out of it, and in a circle
 ln -s ../in repo/in/loop
 ln -s 2024/04/01/in-S0_20240401.00 repo/in/latest
@@ -118,4 +122,8 @@ printf 'sip,dip,stime\n1.2.3.4,10.0.0.1,never\n' >repo/in/bad.csv
 ff 1 contact repo --max-bad=0 --data=bad.csv
 says err "'repo/in/bad.csv' at line 2"
 absent bad.csv
+head -c 4000 1.rw | tail -c +9 >bad.rw
+{ printf '\336\255\276\357\000\026\020\011' && cat bad.rw; } >repo/bad.rw
+ff 0 info repo
+says out 'format: csv, 1 file' 'damaged: 1 files, the first: unknown compression 9'
 finish

@@ -42,6 +42,17 @@ count 18 0 zeek/conn.log
 count 8 0 zeek/dots.json
 count 7 1 zeek/mixed.json
 
+# without reading it: lines of text, counted or guessed, and when it begins
+ff 0 info "$data/vpc/titled.log"
+says out "size: $(wc -c <"$data/vpc/titled.log") bytes" "lines: $(($(wc -l <"$data/vpc/titled.log") - 1))"
+awk 'BEGIN { print "sip,dip,stime"; for (i = 0; i < 50000; i++) print "192.0.2.1,10.0.0.1,2024-04-01T00:00:00Z" }' >many.csv
+ff 0 info many.csv
+says out 'lines: about ' 'first record: 2024-04-01T00:00:00Z'
+gzip many.csv
+ff 0 info many.csv.gz
+says_not out lines:
+says out 'compressed: gzip' 'first record: 2024-04-01T00:00:00Z'
+
 # a folder of Zeek's logs: those of connections are read, others left out
 mkdir logs
 cp "$data/zeek/conn.log" logs/

@@ -53,8 +53,8 @@ says out '"name":"all.txt"' '"flows_read":3300'
 
 # what a state says of itself
 ff 0 info abc.ffs
-says out 'kind: contact' 'inside: 198.18.4.0/22' 'selection: (all)' '3300 read, 3300 selected' \
-	'inbound: 3300' 'input: a.txt, rwcut, 899 records'
+says out 'kind: contact' 'inside: 198.18.4.0/22' 'selection: (all)' '3,300 read, 3,300 selected' \
+	'inbound: 3,300' 'input: a.txt, rwcut, 899 records'
 
 # spilled to the scratch folder: the same bytes; nothing stays there
 mkdir scratch
