@@ -52,6 +52,7 @@ static const struct ff_opt output_options[] = {
 	{.name = "timestamp-format",
 	 .kind = FF_OPT_CHOICE,
 	 .arg = "FORMAT",
+	 .def = "default",
 	 .choices = cut_times,
 	 .offset = offsetof(struct cut_opts, times),
 	 .help = "text: times as rwcut prints them by default, with hyphens and a blank, "
