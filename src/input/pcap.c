@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { PCAP_BLOCK_FLOWS = 1024, PCAP_FIELDS_TEXT = 32 };
+enum { PCAP_BLOCK_FLOWS = 1024, PCAP_AHEAD = 32, PCAP_WORD = 32 };
 #define PCAP_IDLE_NS (60 * FF_SEC)
 #define PCAP_ACTIVE_NS (1800 * FF_SEC)
 #define PCAP_MAX_ACTIVE UINT64_C(1000000)
@@ -21,8 +21,10 @@ struct pcap_reader {
 	struct packet_fragments *fragments;
 	struct packet_flows *flows;
 	struct packet_flows_opts opts;
-	const char *filter; /* borrowed from the options, or NULL */
-	bool ended;	    /* no packets follow */
+	const char *filter;		 /* borrowed from the options, or NULL */
+	struct packet ahead[PCAP_AHEAD]; /* read, but only counted up to ahead_pos */
+	size_t ahead_len, ahead_pos;
+	bool ended; /* no packets follow them */
 };
 
 /* ---- probe ---- */
@@ -105,17 +107,16 @@ static int pcap_open_reader(void **self, struct ff_stream *in,
 
 /* ---- packets ---- */
 
-/* One packet: 1 when it was counted, with *ended flows (0 or 1) at *out, 0 at the end. */
-static int pcap_step(struct pcap_reader *r, struct ff_block *b, struct ff_flow *out,
-		     size_t *ended, struct ff_err *err)
+/* The next frame: 1 with *is_packet telling whether it held one, 0 at the end. */
+static int pcap_read(struct pcap_reader *r, struct ff_block *b, struct packet *p,
+		     bool *is_packet, struct ff_err *err)
 {
-	struct packet p;
 	struct packet_frame f;
 	struct ff_err why = {0};
 	bool cut;
 	int rc = packet_capture_next(r->capture, &f, &cut, &why);
 
-	*ended = 0;
+	*is_packet = false;
 	if (rc == FF_EFORMAT && cut) {
 		ff_block_bad(b, packet_capture_offset(r->capture), 1, "%s", why.text);
 		return 0;
@@ -130,38 +131,60 @@ static int pcap_step(struct pcap_reader *r, struct ff_block *b, struct ff_flow *
 			     ff_stream_name(r->in), packet_capture_offset(r->capture));
 		return 1;
 	}
-	if (!r->link(&f) || !packet_read(&p, &f, r->fragments)) {
-		b->other++;
-		return 1;
-	}
-	rc = packet_flows_add(r->flows, &p, out, err);
-	if (rc < 0)
-		return rc;
-	*ended = (size_t)rc;
+	*is_packet = r->link(&f) && packet_read(p, &f, r->fragments);
+	b->other += !*is_packet;
 	return 1;
+}
+
+/* Reads the next packets; at the end fewer than there is room for. */
+static int pcap_look_ahead(struct pcap_reader *r, struct ff_block *b, struct ff_err *err)
+{
+	r->ahead_len = r->ahead_pos = 0;
+	while (r->ahead_len < PCAP_AHEAD) {
+		bool is_packet;
+		int rc = pcap_read(r, b, &r->ahead[r->ahead_len], &is_packet, err);
+
+		if (rc < 0)
+			return rc;
+		if (rc == 0) {
+			r->ended = true;
+			break;
+		}
+		r->ahead_len += is_packet;
+	}
+	packet_flows_expect(r->flows, r->ahead, r->ahead_len);
+	return FF_OK;
 }
 
 static int pcap_fetch(void *self, struct ff_block *b, struct ff_err *err)
 {
 	struct pcap_reader *r = self;
 	struct ff_flow *flows;
-	size_t n = 0, ended;
+	size_t n = 0;
 	int rc = ff_block_reserve(b, PCAP_BLOCK_FLOWS * sizeof *flows, err);
 
 	if (rc < 0)
 		return rc;
 	flows = (struct ff_flow *)(void *)b->data;
-	while (!r->ended) {
+	for (;;) {
 		n += packet_flows_expire(r->flows, flows + n, PCAP_BLOCK_FLOWS - n);
 		if (n == PCAP_BLOCK_FLOWS)
 			break;
-		rc = pcap_step(r, b, flows + n, &ended, err);
+		if (r->ahead_pos == r->ahead_len) {
+			if (r->ended)
+				break;
+			rc = pcap_look_ahead(r, b, err);
+			if (rc < 0)
+				return rc;
+			continue;
+		}
+		rc = packet_flows_add(r->flows, &r->ahead[r->ahead_pos++], flows + n,
+				      err);
 		if (rc < 0)
 			return rc;
-		n += ended;
-		r->ended = rc == 0;
+		n += (size_t)rc;
 	}
-	if (r->ended)
+	if (r->ended && r->ahead_pos == r->ahead_len)
 		n += packet_flows_flush(r->flows, flows + n, PCAP_BLOCK_FLOWS - n);
 	b->len = n * sizeof *flows;
 	b->filled = true;
@@ -188,7 +211,7 @@ static int pcap_decode(void *self, struct ff_block *b, struct ff_batch *out,
 static int pcap_describe(void *self, struct ff_input_info *info, struct ff_err *err)
 {
 	const struct pcap_reader *r = self;
-	char idle[PCAP_FIELDS_TEXT], active[PCAP_FIELDS_TEXT];
+	char idle[PCAP_WORD], active[PCAP_WORD];
 
 	info->format = ff_reader_pcap.name;
 	packet_capture_detail(r->capture, info->detail, sizeof info->detail);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* pcap - from captured packets to flows, in four steps that can be used one by one:
  *
- *	capture    bytes of a file -> packets as captured        (pcap_capture.c, libpcap)
- *	link       frame of some link type -> IP packet          (pcap_link.c,
- *pcap_wlan.c) packet     IP packet -> addresses, ports, payload        (pcap_packet.c)
- *	flows      packets -> unidirectional flows               (pcap_flows.c)
+ *	capture    bytes of a file -> frames	       pcap_capture.c, by libpcap
+ *	link       frame -> IP packet	       pcap_link.c, pcap_wlan.c
+ *	packet     IP packet -> ports, payload  pcap_packet.c
+ *	flows      packets -> flows	       pcap_flows.c
  *
  * Who wants what UDP packets carry, such as exports of NetFlow and IPFIX, takes the first
  * three and reads `payload` of struct packet. */
@@ -81,7 +81,9 @@ struct packet {
 	uint8_t flags;	       /* of TCP */
 	bool is_v6;
 	bool has_ports, has_flags; /* they were captured */
-	/* UDP, not of a later fragment: what was captured past the header */
+	uint32_t hash;		   /* set by packet_flows_expect() */
+	/* UDP, not of a later fragment: what was captured past the header; borrowed until
+	 * the next frame */
 	const uint8_t *payload;
 	size_t payload_len;
 };
@@ -121,6 +123,9 @@ struct packet_flows;
 int packet_flows_new(struct packet_flows **out, const struct packet_flows_opts *o,
 		     struct ff_err *err);
 void packet_flows_free(struct packet_flows *t); /* NULL allowed */
+/* Before any packet is counted: looks at where the next n packets will be counted, so
+ * that they wait for memory together. */
+void packet_flows_expect(struct packet_flows *t, struct packet *p, size_t n);
 /* Counts the packet. Returns 1 when that ended a flow, which is written to *out, else 0;
  * < 0 on error. */
 int packet_flows_add(struct packet_flows *t, const struct packet *p, struct ff_flow *out,

@@ -8,36 +8,9 @@
  * looked at in vain, and slots can be moved without looking at any.
  *
  * What is written does not depend on the hash: flows end in the order of the list. */
-#include "input/pcap.h"
+#include "input/pcap_flow.h"
 
 enum { FLOWS_NONE = UINT32_MAX, FLOWS_SLOTS_MIN = 1024 };
-
-struct flow_key {
-	struct ff_addr sip, dip;
-	uint32_t vlan;
-	uint16_t sport, dport;
-	uint8_t protocol, is_v6;
-	uint8_t filler[6]; /* zero: keys are compared as bytes */
-};
-
-enum {
-	FLOW_HAS_INITIAL = 1,
-	FLOW_HAS_SESSION = 2,
-	FLOW_HAS_ICMP = 4,
-	FLOW_SIZES_DIFFER = 8,
-	FLOW_FINISHED = 16,  /* a FIN came */
-	FLOW_AFTER_FIN = 32, /* and then more than a bare ACK */
-	FLOW_CONTINUED = 64,
-};
-
-struct flow {
-	struct flow_key key;
-	int64_t start_ns, end_ns;
-	uint64_t packets, bytes;
-	uint64_t first_bytes; /* of the first packet */
-	uint32_t hash;
-	uint8_t initial, session, state; /* FLOW_... */
-};
 
 struct flow_links {
 	uint32_t before, after; /* longer, and less long idle; or the next free one */
@@ -49,7 +22,7 @@ struct flow_slot {
 
 struct packet_flows {
 	struct packet_flows_opts opts;
-	struct flow *flows;
+	struct packet_flow *flows;
 	struct flow_links *links;
 	size_t flows_cap, links_cap;
 	uint32_t used, active; /* numbers given out, of which in use */
@@ -58,6 +31,7 @@ struct packet_flows {
 	struct flow_slot *slots;
 	uint32_t mask; /* slots - 1 */
 	uint64_t seed, forced;
+	uint64_t touched;	   /* means nothing: what was looked at ahead */
 	int64_t before_ns, now_ns; /* times of the last two packets */
 };
 
@@ -135,8 +109,8 @@ static int flows_grow_index(struct packet_flows *t, struct ff_err *err)
 	return FF_OK;
 }
 
-static uint32_t flows_find(const struct packet_flows *t, const struct flow_key *key,
-			   uint32_t hash)
+static uint32_t flows_find(const struct packet_flows *t,
+			   const struct packet_flow_key *key, uint32_t hash)
 {
 	for (uint32_t i = hash & t->mask;; i = (i + 1) & t->mask) {
 		const struct flow_slot *s = &t->slots[i];
@@ -194,98 +168,6 @@ static void flows_append(struct packet_flows *t, uint32_t flow)
 	t->newest = flow;
 }
 
-/* ---- a flow ---- */
-
-static void flow_write(const struct flow *f, uint8_t attributes, struct ff_flow *out)
-{
-	const struct flow_key *k = &f->key;
-	bool is_tcp = k->protocol == PACKET_TCP;
-
-	if (f->packets > 1 && !(f->state & FLOW_SIZES_DIFFER))
-		attributes |= FF_ATTR_SAME_SIZE;
-	if (f->state & FLOW_AFTER_FIN)
-		attributes |= FF_ATTR_FIN;
-	if (f->state & FLOW_CONTINUED)
-		attributes |= FF_ATTR_CONTINUED;
-	*out = (struct ff_flow){
-		.sip = k->sip,
-		.dip = k->dip,
-		.start_ns = f->start_ns,
-		.end_ns = f->end_ns,
-		.packets = f->packets,
-		.bytes = f->bytes,
-		.present = FF_BIT(FF_SIP) | FF_BIT(FF_DIP) | FF_BIT(FF_SPORT) |
-			   FF_BIT(FF_DPORT) | FF_BIT(FF_PROTOCOL) | FF_BIT(FF_PACKETS) |
-			   FF_BIT(FF_BYTES) | FF_BIT(FF_STIME) | FF_BIT(FF_DURATION) |
-			   FF_BIT(FF_ETIME) | FF_BIT(FF_ATTRIBUTES),
-		.sport = k->sport,
-		.dport = k->dport,
-		.protocol = k->protocol,
-		.attributes = attributes,
-		.is_v6_record = k->is_v6,
-	};
-	/* those of another protocol are known: it has none */
-	if (!is_tcp || (f->state & (FLOW_HAS_INITIAL | FLOW_HAS_SESSION)))
-		out->present |= FF_BIT(FF_FLAGS);
-	if (!is_tcp || (f->state & FLOW_HAS_INITIAL))
-		out->present |= FF_BIT(FF_INITIAL_FLAGS) | FF_BIT(FF_SESSION_FLAGS);
-	out->flags = f->initial | f->session;
-	if (f->state & FLOW_HAS_INITIAL) {
-		out->initial_flags = f->initial;
-		out->session_flags = f->session;
-	}
-	if (f->state & FLOW_HAS_ICMP) {
-		out->icmp_type = (uint8_t)(k->dport >> 8);
-		out->icmp_code = (uint8_t)k->dport;
-		out->dport = 0;
-		out->present |= FF_BIT(FF_ICMP_TYPE) | FF_BIT(FF_ICMP_CODE);
-	}
-}
-
-static void flow_begin(struct flow *f, const struct packet *p)
-{
-	f->start_ns = f->end_ns = p->time_ns;
-	f->packets = 1;
-	f->bytes = f->first_bytes = p->bytes;
-	f->initial = p->flags;
-	f->session = 0;
-	f->state = 0;
-	if (p->has_flags)
-		f->state |= FLOW_HAS_INITIAL;
-	if (p->flags & FF_FIN)
-		f->state |= FLOW_FINISHED;
-	if ((p->protocol == PACKET_ICMP || p->protocol == PACKET_ICMPV6) && p->has_ports)
-		f->state |= FLOW_HAS_ICMP;
-}
-
-static void flow_go_on(struct flow *f, const struct packet *p)
-{
-	if (p->time_ns < f->start_ns)
-		f->start_ns = p->time_ns;
-	if (p->time_ns > f->end_ns)
-		f->end_ns = p->time_ns;
-	f->packets++;
-	f->bytes += p->bytes;
-	f->session |= p->flags;
-	if (p->bytes != f->first_bytes)
-		f->state |= FLOW_SIZES_DIFFER;
-	if (!p->has_flags)
-		return;
-	f->state |= FLOW_HAS_SESSION;
-	if ((f->state & FLOW_FINISHED) && p->flags != FF_ACK)
-		f->state |= FLOW_AFTER_FIN;
-	if (p->flags & FF_FIN)
-		f->state |= FLOW_FINISHED;
-}
-
-/* Whether there is so much time between the flow and the moment, in either direction: a
- * clock may be set back. */
-static bool flow_is_apart(const struct flow *f, int64_t ns, int64_t idle_ns)
-{
-	return packet_is_later(ns, f->end_ns, idle_ns) ||
-	       packet_is_later(f->start_ns, ns, idle_ns);
-}
-
 /* ---- packets ---- */
 
 static void flows_remove(struct packet_flows *t, uint32_t flow)
@@ -305,10 +187,10 @@ static int flows_take(struct packet_flows *t, const struct packet *p, uint32_t *
 	int ended = 0, rc;
 
 	if (t->active == t->opts.max_active) {
-		const struct flow *f = &t->flows[t->oldest];
+		const struct packet_flow *f = &t->flows[t->oldest];
 
-		t->forced += !flow_is_apart(f, p->time_ns, t->opts.idle_ns);
-		flow_write(f, 0, out);
+		t->forced += !packet_flow_is_apart(f, p->time_ns, t->opts.idle_ns);
+		packet_flow_write(f, 0, out);
 		flows_remove(t, t->oldest);
 		ended = 1;
 	}
@@ -326,7 +208,7 @@ static int flows_take(struct packet_flows *t, const struct packet *p, uint32_t *
 	return ended;
 }
 
-static int flows_add_new(struct packet_flows *t, const struct flow_key *key,
+static int flows_add_new(struct packet_flows *t, const struct packet_flow_key *key,
 			 uint32_t hash, const struct packet *p, struct ff_flow *out,
 			 struct ff_err *err)
 {
@@ -341,25 +223,56 @@ static int flows_add_new(struct packet_flows *t, const struct flow_key *key,
 	t->active++;
 	t->flows[number].key = *key;
 	t->flows[number].hash = hash;
-	flow_begin(&t->flows[number], p);
+	packet_flow_begin(&t->flows[number], p);
 	flows_index(t, hash, number);
 	flows_append(t, number);
 	return ended;
 }
 
+static struct packet_flow_key flow_key_of(const struct packet *p)
+{
+	return (struct packet_flow_key){.sip = p->sip,
+					.dip = p->dip,
+					.vlan = p->vlan,
+					.sport = p->sport,
+					.dport = p->dport,
+					.protocol = p->protocol,
+					.is_v6 = p->is_v6};
+}
+
+/* Loads that do not depend on each other overlap; those of one packet do depend, and a
+ * table of many flows is in no cache. A flow lies in up to three lines of it. */
+void packet_flows_expect(struct packet_flows *t, struct packet *p, size_t n)
+{
+	uint64_t touched = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct packet_flow_key key = flow_key_of(&p[i]);
+
+		p[i].hash = (uint32_t)ff_hash_bytes(&key, sizeof key, t->seed);
+	}
+	for (size_t i = 0; i < n; i++)
+		touched += t->slots[p[i].hash & t->mask].flow;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t number = t->slots[p[i].hash & t->mask].flow;
+		const struct packet_flow *f;
+
+		if (number == FLOWS_NONE)
+			continue;
+		f = &t->flows[number];
+		touched += f->key.sip.b[0] + (uint64_t)f->start_ns + f->state +
+			   t->links[number].before;
+	}
+	t->touched = touched;
+}
+
 int packet_flows_add(struct packet_flows *t, const struct packet *p, struct ff_flow *out,
 		     struct ff_err *err)
 {
-	struct flow_key key = {.sip = p->sip,
-			       .dip = p->dip,
-			       .vlan = p->vlan,
-			       .sport = p->sport,
-			       .dport = p->dport,
-			       .protocol = p->protocol,
-			       .is_v6 = p->is_v6};
-	uint32_t hash = (uint32_t)ff_hash_bytes(&key, sizeof key, t->seed);
+	struct packet_flow_key key = flow_key_of(p);
+	uint32_t hash = p->hash;
 	uint32_t number = flows_find(t, &key, hash);
-	struct flow *f;
+	struct packet_flow *f;
 	bool idle, active;
 
 	t->before_ns = t->used == 0 ? p->time_ns : t->now_ns;
@@ -367,14 +280,14 @@ int packet_flows_add(struct packet_flows *t, const struct packet *p, struct ff_f
 	if (number == FLOWS_NONE)
 		return flows_add_new(t, &key, hash, p, out, err);
 	f = &t->flows[number];
-	idle = flow_is_apart(f, p->time_ns, t->opts.idle_ns);
+	idle = packet_flow_is_apart(f, p->time_ns, t->opts.idle_ns);
 	active = !idle && packet_is_later(p->time_ns, f->start_ns, t->opts.active_ns);
 	if (idle || active) {
-		flow_write(f, active ? FF_ATTR_TIMEOUT : 0, out);
-		flow_begin(f, p);
+		packet_flow_write(f, active ? FF_ATTR_TIMEOUT : 0, out);
+		packet_flow_begin(f, p);
 		f->state |= active ? FLOW_CONTINUED : 0;
 	} else {
-		flow_go_on(f, p);
+		packet_flow_go_on(f, p);
 	}
 	if (t->newest != number) {
 		flows_unlink(t, number);
@@ -391,12 +304,12 @@ size_t packet_flows_expire(struct packet_flows *t, struct ff_flow *out, size_t r
 	size_t n = 0;
 
 	for (; n < room && t->oldest != FLOWS_NONE; n++) {
-		const struct flow *f = &t->flows[t->oldest];
+		const struct packet_flow *f = &t->flows[t->oldest];
 
-		if (!flow_is_apart(f, t->now_ns, t->opts.idle_ns) ||
-		    !flow_is_apart(f, t->before_ns, t->opts.idle_ns))
+		if (!packet_flow_is_apart(f, t->now_ns, t->opts.idle_ns) ||
+		    !packet_flow_is_apart(f, t->before_ns, t->opts.idle_ns))
 			break;
-		flow_write(f, 0, &out[n]);
+		packet_flow_write(f, 0, &out[n]);
 		flows_remove(t, t->oldest);
 	}
 	return n;
@@ -407,7 +320,7 @@ size_t packet_flows_flush(struct packet_flows *t, struct ff_flow *out, size_t ro
 	size_t n = 0;
 
 	for (; n < room && t->oldest != FLOWS_NONE; n++) {
-		flow_write(&t->flows[t->oldest], 0, &out[n]);
+		packet_flow_write(&t->flows[t->oldest], 0, &out[n]);
 		flows_remove(t, t->oldest);
 	}
 	return n;
