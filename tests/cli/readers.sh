@@ -86,11 +86,14 @@ same "$here/zeek.csv" "$here/rwcut.csv"
 "$FLOWFIG" contact -q --inside=147.32.0.0/16 --pairs=port derived-vpc/*.gz --data="$here/vpc.csv"
 same "$here/zeek.csv" "$here/vpc.csv"
 # one host's traffic as Zeek and as Argus have it: the same ends; Argus cuts long transactions
-for format in otrf-apt29/day2-UTICA-A_conn.log derived-argus/day2-UTICA-A.argus.csv; do
-	"$FLOWFIG" ephemeral -q --host=10.0.1.5 --initiator=any $format --data=- |
-		sed 1d | cut -d, -f2- | sort -u >"$here/$(dirname $format).csv"
+# and the packets themselves
+for input in otrf-apt29/day2-UTICA-A_conn.log derived-argus/day2-UTICA-A.argus.csv \
+	otrf-apt29/day2-UTICA-A.cap; do
+	"$FLOWFIG" ephemeral -q --host=10.0.1.5 --initiator=any $input --data=- |
+		sed 1d | cut -d, -f2- | sort -u >"$here/$(basename $input).csv"
 done
-[ "$(wc -l <"$here/derived-argus.csv")" -eq 353 ] || fail "not 353 pairs of ends"
-same "$here/otrf-apt29.csv" "$here/derived-argus.csv"
+[ "$(wc -l <"$here/day2-UTICA-A.argus.csv.csv")" -eq 353 ] || fail "not 353 pairs of ends"
+same "$here/day2-UTICA-A_conn.log.csv" "$here/day2-UTICA-A.argus.csv.csv"
+same "$here/day2-UTICA-A_conn.log.csv" "$here/day2-UTICA-A.cap.csv"
 cd "$here" || exit 1
 finish
