@@ -10,8 +10,13 @@
 
 enum { FILE_MAX = 1 << 16 };
 
-static const char *const folders[] = {"argus", "eve", "nfdump-csv",
-				      "pcap",  "vpc", "zeek"};
+static const char *const folders[] = {
+	"argus", "eve",	 "nfdump-csv",
+#ifdef FF_HAVE_PCAP
+	"pcap",
+#endif
+	"vpc",	 "zeek",
+};
 
 static void check_flow(const struct ff_flow *f, uint32_t carries)
 {

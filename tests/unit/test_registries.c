@@ -355,8 +355,14 @@ static int read_all(void *agg, const struct ff_agg_type *type, struct ff_site *s
 	struct ff_source *source = NULL;
 	struct ff_lane lane = {0};
 	struct ff_batch batch = {0};
-	int rc = text ? ff_stream_memory(&in, reader, text, strlen(text), err)
-		      : ff_source_open(&source, file, &opts, err);
+	int rc;
+
+#ifndef FF_HAVE_PCAP
+	if (strcmp(reader, "pcap") == 0)
+		return FF_OK;
+#endif
+	rc = text ? ff_stream_memory(&in, reader, text, strlen(text), err)
+		  : ff_source_open(&source, file, &opts, err);
 
 	if (rc == FF_OK && in)
 		rc = ff_source_open_stream(&source, in, &opts, err);
