@@ -525,6 +525,8 @@ static bool nfdump_decode_block(const struct nfdump_reader *r, struct ff_block *
 				records + c->at, size, out->flows + out->count, &why);
 		if (n < 0)
 			nfdump_bad(r, b, 1, why);
+		else if (n == NFDUMP_NO_FLOW)
+			b->other++;
 		else
 			out->count += (size_t)n;
 		c->at += size;

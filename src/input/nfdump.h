@@ -140,9 +140,11 @@ struct nfdump_context {
 	bool wants_in_out, wants_next_hop;
 };
 void nfdump_context_init(struct nfdump_context *c, uint32_t want);
-/* Turns the record into one flow or two (a biflow); 0: it tells of no flow; -1 with the
- * reason: damaged, or of a kind that is not supported. `rule` is NULL where blocks stand
- * alone. */
+/* Turns the record into one flow or two (a biflow). 0: it is about others, e.g. a map;
+ * NFDUMP_NO_FLOW: one of a flow that lacks what every flow must tell, addresses or times;
+ * -1 with the reason: damaged, or of a kind that is not supported. `rule` is NULL where
+ * blocks stand alone. */
+enum { NFDUMP_NO_FLOW = 3 };
 int nfdump_flow(const struct nfdump_context *c, const struct nfdump_rule *rule,
 		const uint8_t *record, size_t size, struct ff_flow f[2],
 		const char **why);

@@ -61,26 +61,23 @@ static inline void flow_next_hop(struct ff_flow *f, const uint8_t *p, bool is_v6
 	f->present |= FF_BIT(FF_NHIP);
 }
 
-/* Records of events that are no flows may have no times but that of the event. A flow
+/* Records of events may have no times but that of the event; they are a moment. A flow
  * that ends before it starts stays so. */
 static inline const char *flow_times(struct ff_flow *f, struct flow_extra *x)
 {
-	if ((x->has & FLOW_HAS_EVENT) && x->event_ms > 0) {
+	if (x->has & FLOW_HAS_EVENT) {
 		if (x->first_ms == 0)
 			x->first_ms = x->event_ms;
 		if (x->last_ms == 0)
-			x->last_ms = x->event_ms;
+			x->last_ms = x->event_ms > 0 ? x->event_ms : x->first_ms;
 	}
 	if (x->first_ms > FLOW_MS_MAX)
 		return "start time out of range";
 	if (x->last_ms > FLOW_MS_MAX)
 		return "end time out of range";
 	f->start_ns = (int64_t)x->first_ms * FF_MS;
-	f->present |= FF_BIT(FF_STIME);
-	if ((x->has & FLOW_HAS_EVENT) && x->last_ms == 0)
-		return NULL;
 	f->end_ns = (int64_t)x->last_ms * FF_MS;
-	f->present |= FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION);
+	f->present |= FF_BIT(FF_STIME) | FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION);
 	return NULL;
 }
 
@@ -367,12 +364,10 @@ static int flow_layout_2(const struct nfdump_context *c, const struct nfdump_rul
 		return -1;
 	}
 	x.has |= r[10] & 1 ? FLOW_HAS_EVENT : 0;
-	if (x.has) {
-		*why = flow_times(f, &x);
-		if (*why)
-			return -1;
-	}
-	return flow_finish(f, &x, rule);
+	if (!(x.has & FLOW_HAS_RECORD) || !(f->present & FF_BIT(FF_SIP)))
+		return NFDUMP_NO_FLOW;
+	*why = flow_times(f, &x);
+	return *why ? -1 : flow_finish(f, &x, rule);
 }
 
 /* ---- all records ---- */
