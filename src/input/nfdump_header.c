@@ -12,7 +12,9 @@ enum {
 	HEADER_2 = 40,
 	STATISTICS_1 = 136, /* 15 counts, seconds and milliseconds of the times */
 	STATISTICS_2 = 144, /* 15 counts and the times, without the record's head */
+	/* of the appendix no more is looked at than its two records can need */
 	APPENDIX_BLOCKS = 8,
+	APPENDIX_BYTES = 1 << 18,
 };
 enum { FLAG_LZO = 0x01, FLAG_ANONYMISED = 0x02, FLAG_BZ2 = 0x08, FLAG_LZ4 = 0x10 };
 
@@ -191,15 +193,15 @@ static int header_appendix_block(struct nfdump_header *h, const struct ff_stream
 	if (ff_stream_pread(in, head, sizeof(head), *at, NULL) < NFDUMP_BLOCK_HEAD)
 		return 0;
 	b = nfdump_block_head(head);
-	if (b.type != NFDUMP_BLOCK_2 || b.stored == 0 || b.stored > NFDUMP_BLOCK_MAX)
+	if (b.type != NFDUMP_BLOCK_2 || b.stored == 0 || b.stored > APPENDIX_BYTES)
 		return 0;
 	if (ff_buf_reserve(packed, b.stored) < 0 ||
-	    ff_buf_reserve(out, NFDUMP_BLOCK_MAX) < 0)
+	    ff_buf_reserve(out, APPENDIX_BYTES) < 0)
 		return ff_fail_nomem(err);
 	if (ff_stream_pread(in, packed->data, b.stored, *at + sizeof(head), NULL) <
 		    (ptrdiff_t)b.stored ||
-	    ff_codec_decode_upto(&len, h->codec, out->data, NFDUMP_BLOCK_MAX,
-				 packed->data, b.stored, NULL) != FF_OK)
+	    ff_codec_decode_upto(&len, h->codec, out->data, APPENDIX_BYTES, packed->data,
+				 b.stored, NULL) != FF_OK)
 		return 0;
 	header_appendix_records(h, out->data, len, b.records);
 	*at += sizeof(head) + b.stored;

@@ -71,8 +71,7 @@ static void slurp(struct ff_buf *out, const char *name)
 /* ---- lines of the oracle ---- */
 
 /* Cuts the next line of flows into cells; false at the end. Tunnels have a line of their
- * own before that of the flow, without addresses; titles and words are left out, and
- * records without times and protocol, which are no flows. */
+ * own before that of the flow, without addresses; titles and words are left out. */
 static bool next_row(char **at, char *cells[CELLS])
 {
 	while (**at) {
@@ -94,8 +93,6 @@ static bool next_row(char **at, char *cells[CELLS])
 			return false; /* the totals */
 		if ((strcmp(cells[SA], "0.0.0.0") == 0 || strcmp(cells[SA], "::") == 0) &&
 		    strcmp(cells[SA], cells[DA]) == 0)
-			continue;
-		if (strncmp(cells[TS], "1970", 4) == 0 && strcmp(cells[PR], "0") == 0)
 			continue;
 		return true;
 	}
@@ -295,6 +292,10 @@ static size_t check_csv(const char *file, const struct read_result *r, const cha
 	slurp(&text, csv);
 	at = (char *)text.data;
 	while (next_row(&at, cells)) {
+		/* a damaged one may lack times and protocol: no flow */
+		if (gaps && strncmp(cells[TS], "1970", 4) == 0 &&
+		    strcmp(cells[PR], "0") == 0)
+			continue;
 		while (!same_record(r->flows + i, r->count - i, &used, cells, why,
 				    sizeof(why))) {
 			if (!gaps || i >= r->count)
