@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* nfdump - the parts of the reader of nfcapd files: nfdump.c (blocks), nfdump_header.c
- * (what the file says of itself), nfdump_order.c (what records of one block mean for
- * those after it), nfdump_flow.c (records to flows).
+/* nfdump - the parts of the reader of nfcapd files: nfdump_header.c (what the file says
+ * of itself), nfdump_fetch.c (claiming blocks), nfdump.c (decoding them), nfdump_order.c
+ * (what records of one block mean for those after it), nfdump_flow.c (records to flows).
  *
  * A file is a header and blocks; a block is a head of 12 bytes and records, which may be
  * compressed together; a record is u16 type, u16 size with these four bytes, and what
@@ -155,5 +155,25 @@ int nfdump_flow(const struct nfdump_context *c, const struct nfdump_rule *rule,
 	 FF_BIT(FF_FLAGS) | FF_BIT(FF_STIME) | FF_BIT(FF_DURATION) | FF_BIT(FF_ETIME) | \
 	 FF_BIT(FF_IN) | FF_BIT(FF_OUT) | FF_BIT(FF_NHIP) | FF_BIT(FF_ICMP_TYPE) |      \
 	 FF_BIT(FF_ICMP_CODE))
+
+/* ---- the reader; nfdump_fetch.c ---- */
+
+struct nfdump_reader {
+	struct ff_stream *in; /* borrowed */
+	struct nfdump_header header;
+	struct nfdump_context context;
+	struct nfdump_order *order; /* NULL when blocks stand alone */
+	bool plain;		    /* may be read at any place */
+	bool grouped;		    /* many blocks a claim */
+	uint64_t next;		    /* where the next block begins */
+	uint32_t blocks;	    /* claimed so far */
+	bool ended;
+};
+
+/* Claims the next block, or all that begin in a piece of the digest. `note` becomes the
+ * block's number. */
+int nfdump_fetch(void *self, struct ff_block *b, struct ff_err *err);
+/* Records lost with a block: as its head says, but no more than can have been there. */
+uint64_t nfdump_lost(const struct nfdump_reader *r, struct nfdump_block head);
 
 #endif

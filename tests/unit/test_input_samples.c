@@ -197,6 +197,8 @@ static const struct {
 	{"derived-argus/", "argus"},
 	{"derived-vpc/", "vpc"},
 	{"nfdump-chrispassas/nfcapd.sample.nfdump-csv.gz", "nfdump-csv"},
+	{"nfdump-chrispassas/nfcapd", "nfdump"},
+	{"slips/test1-malicious.nfdump", "nfdump"},
 	{"slips/test6-malicious.suricata.json", "eve"},
 	{"slips/2016-09-09_win1.binetflow", "argus"},
 	{"slips/test2-malicious.binetflow", "argus"},
@@ -220,6 +222,8 @@ static const char *expected_kind(const char *path)
 
 	if (strncmp(path, "nfdump/v", 8) == 0 && strcmp(path + len - 4, ".csv") == 0)
 		return "nfdump-csv";
+	if (strncmp(path, "nfdump/v", 8) == 0 && strcmp(path + len - 3, ".ms") != 0)
+		return "nfdump";
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strncmp(path, kinds[i].path, strlen(kinds[i].path)) == 0)
 			return kinds[i].format;
