@@ -109,9 +109,9 @@ static uint64_t flow_scaled(uint64_t count, const struct nfdump_rule *rule)
 	return whole * rule->total + part;
 }
 
-/* The second flow of a biflow, when there is one; counts are whole by then. */
-static int flow_finish(struct ff_flow f[2], const struct flow_extra *x,
-		       const struct nfdump_rule *rule)
+/* Sampled counts are multiplied; a biflow gets its second flow. */
+static int flow_finish_rare(struct ff_flow f[2], const struct flow_extra *x,
+			    const struct nfdump_rule *rule)
 {
 	uint64_t packets = x->out_packets, bytes = x->out_bytes;
 
@@ -136,6 +136,15 @@ static int flow_finish(struct ff_flow f[2], const struct flow_extra *x,
 	f[1].nhip = (struct ff_addr){{0}};
 	f[1].present &= ~(FF_BIT(FF_IN) | FF_BIT(FF_OUT) | FF_BIT(FF_NHIP));
 	return 2;
+}
+
+/* The number of flows. */
+static inline int flow_finish(struct ff_flow f[2], const struct flow_extra *x,
+			      const struct nfdump_rule *rule)
+{
+	if ((x->out_packets | x->out_bytes) == 0 && (!rule || rule->interval == 0))
+		return 1;
+	return flow_finish_rare(f, x, rule);
 }
 
 #define FLOW_RECORD (FF_BIT(FF_PROTOCOL) | FF_BIT(FF_PACKETS) | FF_BIT(FF_BYTES))
