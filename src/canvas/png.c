@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* png - libpng, told to be quick. See png.h. */
 #include "canvas/png.h"
+#include "canvas/png_colors.h"
 #include "canvas/png_deflate.h"
 
 #include <math.h>
@@ -8,70 +9,20 @@
 #include <setjmp.h>
 #include <string.h>
 
-#define PNGOUT_COLORS 256u
-#define PNGOUT_SLOTS 1024u /* of the colour table, a power of two */
-
-/* Every colour of the image when there are at most 256. */
-struct pngout_palette {
-	png_color colors[PNGOUT_COLORS];
-	unsigned count;
-	uint32_t keys[PNGOUT_SLOTS]; /* 1 + rgb; 0 = free */
-	uint8_t index[PNGOUT_SLOTS];
-};
-
 struct pngout_job {
 	const struct ff_png_image *image;
-	struct pngout_palette *palette; /* NULL: the image is written as RGB */
+	struct ff_png_colors colors;
 	struct ff_png_parts data;
 	struct ff_buf *out;
 	struct ff_err *err;
 	bool starved; /* memory ran out: libpng's own words do not tell */
 };
 
-static uint32_t pngout_slot(const struct pngout_palette *p, uint32_t rgb)
+static void pngout_put_rgb(uint8_t *to, uint32_t rgb)
 {
-	uint32_t i = (uint32_t)ff_mix64(rgb) % PNGOUT_SLOTS;
-
-	while (p->keys[i] && p->keys[i] != rgb + 1)
-		i = (i + 1) % PNGOUT_SLOTS;
-	return i;
-}
-
-static bool pngout_palette_add(struct pngout_palette *p, uint32_t rgb)
-{
-	uint32_t i = pngout_slot(p, rgb);
-	png_color *c;
-
-	if (p->keys[i])
-		return true;
-	if (p->count == PNGOUT_COLORS)
-		return false;
-	c = &p->colors[p->count];
-	c->red = (png_byte)(rgb >> 16);
-	c->green = (png_byte)(rgb >> 8);
-	c->blue = (png_byte)rgb;
-	p->keys[i] = rgb + 1;
-	p->index[i] = (uint8_t)p->count++;
-	return true;
-}
-
-/* False when there are too many colours, which most figures show in their first rows. */
-static bool pngout_palette_fill(struct pngout_palette *p,
-				const struct ff_png_image *image)
-{
-	for (unsigned y = 0; y < image->height; y++) {
-		const uint32_t *px = image->pixels + y * image->stride;
-		uint32_t last = ~(px[0] & 0xffffff);
-
-		for (unsigned x = 0; x < image->width; x++) {
-			uint32_t rgb = px[x] & 0xffffff;
-
-			if (rgb != last && !pngout_palette_add(p, rgb))
-				return false;
-			last = rgb;
-		}
-	}
-	return true;
+	to[0] = (uint8_t)(rgb >> 16);
+	to[1] = (uint8_t)(rgb >> 8);
+	to[2] = (uint8_t)rgb;
 }
 
 static void pngout_fill_row(const void *arg, unsigned y, uint8_t *row)
@@ -81,34 +32,21 @@ static void pngout_fill_row(const void *arg, unsigned y, uint8_t *row)
 	unsigned width = job->image->width;
 
 	*row++ = PNG_FILTER_VALUE_NONE;
-	if (job->palette) {
-		uint32_t last = ~(px[0] & 0xffffff);
-		uint8_t index = 0;
-
-		for (unsigned x = 0; x < width; x++) {
-			uint32_t rgb = px[x] & 0xffffff;
-
-			if (rgb != last)
-				index = job->palette
-						->index[pngout_slot(job->palette, rgb)];
-			last = rgb;
-			row[x] = index;
-		}
-		return;
-	}
 	if (job->image->has_alpha) {
-		for (unsigned x = 0; x < width; x++) {
-			row[4 * x] = (uint8_t)(px[x] >> 16);
-			row[4 * x + 1] = (uint8_t)(px[x] >> 8);
-			row[4 * x + 2] = (uint8_t)px[x];
-			row[4 * x + 3] = (uint8_t)(px[x] >> 24);
+		for (unsigned x = 0; x < width; x++, row += 4) {
+			pngout_put_rgb(row, px[x]);
+			row[3] = (uint8_t)(px[x] >> 24);
 		}
 		return;
 	}
-	for (unsigned x = 0; x < width; x++) {
-		row[3 * x] = (uint8_t)(px[x] >> 16);
-		row[3 * x + 1] = (uint8_t)(px[x] >> 8);
-		row[3 * x + 2] = (uint8_t)px[x];
+	for (unsigned x = 0, run; x < width; x += run) {
+		uint32_t to = ff_png_color_to(&job->colors, px[x] & 0xffffff);
+
+		run = ff_png_run(px + x, width - x);
+		if (job->colors.count)
+			memset(row + x, (int)to, run);
+		for (unsigned i = x; !job->colors.count && i < x + run; i++)
+			pngout_put_rgb(row + 3 * (size_t)i, to);
 	}
 }
 
@@ -119,7 +57,7 @@ static void pngout_fill_row(const void *arg, unsigned y, uint8_t *row)
 static int pngout_deflate(struct pngout_job *job, struct ff_err *err)
 {
 	const struct ff_png_image *image = job->image;
-	size_t channels = job->palette ? 1 : image->has_alpha ? 4 : 3;
+	size_t channels = job->colors.count ? 1 : image->has_alpha ? 4 : 3;
 	const struct ff_png_rows rows = {
 		.fill = pngout_fill_row,
 		.arg = job,
@@ -213,14 +151,19 @@ static void pngout_put_header(png_structp png, png_infop info,
 {
 	const struct ff_png_image *image = job->image;
 	png_uint_32 per_metre = (png_uint_32)lround(image->dpi / 0.0254);
-	int type = job->palette	      ? PNG_COLOR_TYPE_PALETTE
+	int type = job->colors.count  ? PNG_COLOR_TYPE_PALETTE
 		   : image->has_alpha ? PNG_COLOR_TYPE_RGB_ALPHA
 				      : PNG_COLOR_TYPE_RGB;
+	png_color palette[FF_PNG_PALETTE];
 
 	png_set_IHDR(png, info, image->width, image->height, 8, type, PNG_INTERLACE_NONE,
 		     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-	if (job->palette)
-		png_set_PLTE(png, info, job->palette->colors, (int)job->palette->count);
+	for (unsigned i = 0; i < job->colors.count; i++)
+		palette[i] = (png_color){(png_byte)(job->colors.palette[i] >> 16),
+					 (png_byte)(job->colors.palette[i] >> 8),
+					 (png_byte)job->colors.palette[i]};
+	if (job->colors.count)
+		png_set_PLTE(png, info, palette, (int)job->colors.count);
 	if (image->title) {
 		png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
 		png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
@@ -247,16 +190,14 @@ static int pngout_put_file(png_structp png, png_infop info, const struct pngout_
 int ff_png_write(struct ff_buf *out, const struct ff_png_image *image, struct ff_err *err)
 {
 	struct pngout_job job = {.image = image, .out = out, .err = err};
-	struct pngout_palette *palette = ff_calloc(1, sizeof(*palette));
 	png_structp png = NULL;
 	png_infop info = NULL;
-	int status;
+	int status = FF_OK;
 
-	if (!palette)
-		return ff_fail_nomem(err);
-	if (!image->has_alpha && pngout_palette_fill(palette, image))
-		job.palette = palette;
-	status = pngout_deflate(&job, err);
+	if (!image->has_alpha)
+		status = ff_png_colors_init(&job.colors, image, err);
+	if (status == FF_OK)
+		status = pngout_deflate(&job, err);
 	if (status == FF_OK) {
 		png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &job,
 						pngout_on_error, pngout_on_warning, &job,
@@ -266,6 +207,6 @@ int ff_png_write(struct ff_buf *out, const struct ff_png_image *image, struct ff
 	}
 	png_destroy_write_struct(&png, &info);
 	ff_png_parts_release(&job.data);
-	ff_free(palette);
+	ff_png_colors_release(&job.colors);
 	return status;
 }

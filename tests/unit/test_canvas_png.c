@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* png: what a decoder reads back is what was written, of pictures of one band and of
- * many, as palette, RGB and RGBA; the bytes are the same on any number of threads */
+ * many, as palette, RGB and RGBA; the bytes are the same on any number of threads. More
+ * than 256 colours may move, but only as far as png_colors.h says. */
 #include "unit/canvas_help.h"
 
 #include <stdlib.h>
 
 #include "canvas/png.h"
+#include "canvas/png_colors.h"
 
 struct picture {
 	unsigned width, height;
@@ -46,30 +48,53 @@ static int picture_write(struct ff_buf *out, const struct picture *p, const uint
 	return ff_png_write(out, &image, err);
 }
 
-static void picture_check(const struct ff_buf *file, const struct picture *p,
-			  const uint32_t *px)
+/* The caller's to free: 0xAARRGGBB. */
+static uint32_t *picture_read(const struct ff_buf *file, const struct picture *p)
 {
 	png_image image = {.version = PNG_IMAGE_VERSION};
 	size_t n = (size_t)p->width * p->height;
 	uint8_t *rgba = malloc(n * 4);
+	uint32_t *got = malloc(n * sizeof(*got));
 
 	assert_true(png_image_begin_read_from_memory(&image, file->data, file->len));
 	assert_int_equal(image.width, p->width);
 	assert_int_equal(image.height, p->height);
 	image.format = PNG_FORMAT_RGBA;
 	assert_true(png_image_finish_read(&image, NULL, rgba, 0, NULL));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
+		got[i] = (uint32_t)rgba[4 * i + 3] << 24 | (uint32_t)rgba[4 * i] << 16 |
+			 (uint32_t)rgba[4 * i + 1] << 8 | rgba[4 * i + 2];
+	free(rgba);
+	return got;
+}
+
+static int picture_apart(uint32_t a, uint32_t b)
+{
+	int most = 0;
+
+	for (int shift = 0; shift < 32; shift += 8) {
+		int d = abs((int)(a >> shift & 255) - (int)(b >> shift & 255));
+
+		most = d > most ? d : most;
+	}
+	return most;
+}
+
+static void picture_check(const struct ff_buf *file, const struct picture *p,
+			  const uint32_t *px)
+{
+	uint32_t *got = picture_read(file, p);
+	int most = p->colors > 256 ? FF_PNG_MOVES_EDGE : 0;
+
+	for (size_t i = 0; i < (size_t)p->width * p->height; i++) {
 		uint32_t alpha = p->colors ? 0xff : px[i] >> 24;
 		uint32_t want = alpha << 24 | (px[i] & 0xffffff);
-		uint32_t got = (uint32_t)rgba[4 * i + 3] << 24 |
-			       (uint32_t)rgba[4 * i] << 16 |
-			       (uint32_t)rgba[4 * i + 1] << 8 | rgba[4 * i + 2];
 
-		if (got != want)
+		if (picture_apart(got[i], want) > most)
 			fail_msg("%u x %u: pixel %zu is %08x, not %08x", p->width,
-				 p->height, i, got, want);
+				 p->height, i, got[i], want);
 	}
-	free(rgba);
+	free(got);
 }
 
 static void test_read_back(void **state)
@@ -93,6 +118,92 @@ static void test_read_back(void **state)
 		}
 		ff_buf_release(&one);
 		free(px);
+	}
+}
+
+/* ---- more than 256 colours ---- */
+
+/* Light paper with bars of ink whose edges are shaded, and an area of shades in between:
+ * `shades` a channel. */
+static uint32_t *colors_make(const struct picture *p, unsigned shades)
+{
+	uint32_t *px = calloc((size_t)p->width * p->height, sizeof(*px));
+
+	for (unsigned y = 0; y < p->height; y++)
+		for (unsigned x = 0; x < p->width; x++) {
+			uint32_t *to = &px[(size_t)y * p->width + x];
+			uint64_t v = ff_mix64(x / 40 * 7919 + y / 40);
+
+			*to = 0xfff8f0;
+			if (y > p->height / 2)
+				*to = 0x204060 + (x * shades / p->width) * 0x010001 +
+				      (y % 64 * shades / 64) * 0x000100;
+			else if (x % 40 == 20)
+				*to = 0x102030 + (uint32_t)(v % 200) * 0x010101;
+			else if (x % 40 > 20 && x % 40 < 30)
+				*to = 0x102030;
+		}
+	return px;
+}
+
+/* Most levels that a pixel differs by from the ones around it. */
+static int colors_contrast(const struct picture *p, const uint32_t *px, unsigned x,
+			   unsigned y)
+{
+	size_t i = (size_t)y * p->width + x;
+	int most = 0;
+
+	for (int side = 0; side < 4; side++) {
+		size_t next = side == 0	  ? i - (x > 0)
+			      : side == 1 ? i + (x + 1 < p->width)
+			      : side == 2 ? i - (y > 0 ? p->width : 0)
+					  : i + (y + 1 < p->height ? p->width : 0);
+		int d = picture_apart(px[i], px[next]);
+
+		most = d > most ? d : most;
+	}
+	return most;
+}
+
+/* No pixel of an area moves by more than FF_PNG_MOVES, none at all by more than
+ * FF_PNG_MOVES_EDGE, and paper and ink stay. */
+static void test_moves(void **state)
+{
+	static const unsigned shades[] = {3, 30, 60, 120};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(shades) / sizeof(shades[0]); k++) {
+		const struct picture p = {640, 300, 1000};
+		uint32_t *px = colors_make(&p, shades[k]), *got;
+		struct ff_buf file = FF_BUF_INIT;
+		bool is_indexed;
+		int moved = 0;
+
+		assert_int_equal(picture_write(&file, &p, px, 2, NULL), FF_OK);
+		got = picture_read(&file, &p);
+		is_indexed = file.data[25] == PNG_COLOR_TYPE_PALETTE;
+		assert_int_equal(is_indexed, shades[k] < 120);
+		for (unsigned y = 0; y < p.height; y++)
+			for (unsigned x = 0; x < p.width; x++) {
+				size_t i = (size_t)y * p.width + x;
+				int d = picture_apart(px[i] | 0xff000000, got[i]);
+				int most = colors_contrast(&p, px, x, y) < FF_PNG_EDGE
+						   ? FF_PNG_MOVES
+						   : FF_PNG_MOVES_EDGE;
+
+				if (px[i] == 0xfff8f0 || px[i] == 0x102030)
+					most = 0;
+				moved += d > 0;
+				if (d > most)
+					fail_msg("%u shades: pixel %u, %u is %08x, not "
+						 "%06x",
+						 shades[k], x, y, got[i], px[i]);
+			}
+		/* three shades and 200 at the edges: nothing has to */
+		assert_int_equal(moved > 0, shades[k] > 3);
+		free(got);
+		free(px);
+		ff_buf_release(&file);
 	}
 }
 
@@ -124,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read_back),
+		cmocka_unit_test(test_moves),
 		cmocka_unit_test(test_failing_memory),
 	};
 
