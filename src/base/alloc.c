@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* alloc - every allocation of the library: count x size checked for overflow, and in
  * test builds made to fail at a chosen place. */
+#ifdef __linux__
+#define _GNU_SOURCE 1 /* madvise, sbrk */
+#include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include <flowfig/base.h>
 
 #include <errno.h>
@@ -51,6 +58,51 @@ static size_t alloc_bytes(size_t count, size_t size)
 	return count > PTRDIFF_MAX / size ? 0 : count * size;
 }
 
+/* ---- large pages ---- */
+
+#define ALLOC_PAGE ((uintptr_t)2 << 20)
+#define ALLOC_LARGE ((size_t)512 << 10) /* blocks worth a call to the kernel */
+#define ALLOC_HEAP (64 << 20)		/* bytes the heap grows by; taken when touched */
+#define ALLOC_ALONE (4 << 20)		/* blocks from here on live outside the heap */
+
+/* Advice only: a kernel that knows no large pages says no, which changes nothing. */
+static void alloc_advise(uintptr_t from, uintptr_t to)
+{
+#ifdef MADV_HUGEPAGE
+	if (from < to)
+		(void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+#else
+	(void)from;
+	(void)to;
+#endif
+}
+
+static void *alloc_advised(void *block, size_t bytes)
+{
+	uintptr_t from = (uintptr_t)block;
+
+	if (block && bytes >= ALLOC_LARGE)
+		alloc_advise(from & ~(ALLOC_PAGE - 1),
+			     (from + bytes + ALLOC_PAGE - 1) & ~(ALLOC_PAGE - 1));
+	return block;
+}
+
+void ff_alloc_large_pages(void)
+{
+#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+	void *first;
+
+	mallopt(M_TOP_PAD, ALLOC_HEAP);
+	mallopt(M_MMAP_THRESHOLD, ALLOC_ALONE);
+	/* more than the heap has: it grows */
+	first = malloc(ALLOC_ALONE / 4);
+	if (first)
+		alloc_advise(((uintptr_t)first + ALLOC_PAGE - 1) & ~(ALLOC_PAGE - 1),
+			     (uintptr_t)sbrk(0) & ~(ALLOC_PAGE - 1));
+	free(first);
+#endif
+}
+
 void *ff_alloc(size_t count, size_t size)
 {
 	size_t bytes = alloc_bytes(count, size);
@@ -59,7 +111,7 @@ void *ff_alloc(size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	return malloc(bytes);
+	return alloc_advised(malloc(bytes), bytes);
 }
 
 void *ff_calloc(size_t count, size_t size)
@@ -70,7 +122,7 @@ void *ff_calloc(size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	return calloc(1, bytes);
+	return alloc_advised(calloc(1, bytes), bytes);
 }
 
 void *ff_realloc(void *p, size_t count, size_t size)
@@ -81,7 +133,7 @@ void *ff_realloc(void *p, size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	return realloc(p, bytes);
+	return alloc_advised(realloc(p, bytes), bytes);
 }
 
 char *ff_strdup(const char *s)

@@ -164,6 +164,7 @@ static int dispatch(struct ff_cli *cli, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct ff_cli cli;
+	ff_alloc_large_pages();
 	setlocale(LC_CTYPE, "C.UTF-8"); /* numbers stay in the C locale */
 	set_signals();
 	if (cli_init(&cli, argc, argv)) {
