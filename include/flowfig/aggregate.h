@@ -63,6 +63,9 @@ struct ff_agg_type {
 	uint32_t state_version;
 	uint32_t (*needs)(
 		const void *params); /* FF_BIT mask of the fields add() looks at */
+	/* Adds a test that tells flows of which add() looks at few fields only; returns
+	 * the FF_BIT mask of these. NULL: all flows are alike. */
+	uint32_t (*filter)(const void *params, struct ff_filter *filter);
 	int (*create)(void **self, const void *params, const struct ff_agg_context *ctx,
 		      struct ff_err *err);
 	/* A handle for another thread. add() on different handles of one aggregate may

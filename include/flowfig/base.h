@@ -217,6 +217,9 @@ bool ff_parse_addr(struct ff_addr *out, const char *s, size_t len);
 /* "10.0.0.0/8", "2001:db8::/32", or an address (full length). Host bits are cleared. */
 bool ff_parse_prefix(struct ff_prefix *out, const char *s, size_t len);
 bool ff_prefix_has(const struct ff_prefix *p, const struct ff_addr *a);
+/* The prefix and its mask as the words of an address in memory: an address `a` lies in it
+ * when ((a[i] ^ net[i]) & mask[i]) == 0 for both words. */
+void ff_prefix_words(uint64_t net[2], uint64_t mask[2], const struct ff_prefix *p);
 char *ff_format_addr(char *buf, size_t cap, const struct ff_addr *a); /* RFC 5952 */
 char *ff_format_prefix(char *buf, size_t cap,
 		       const struct ff_prefix *p); /* 198.18.4.0/22 */

@@ -90,10 +90,46 @@ struct ff_flow {
 					 --ip-version) */
 };
 
+/* ---- a filter: whether a flow matters, as far as its addresses tell ---- */
+
+/* A flow passes when it passes all tests: an address that is looked at lies in the net,
+ * or, negated, none does. */
+#define FF_FILTER_TESTS 4
+struct ff_filter {
+	unsigned count;
+	struct ff_filter_test {
+		uint64_t net[2], mask[2]; /* as ff_prefix_words() has them */
+		bool sip, dip;		  /* which addresses are looked at */
+		bool negated;
+	} tests[FF_FILTER_TESTS];
+};
+/* When there is no more room the test is left out: then too many flows pass. */
+void ff_filter_add(struct ff_filter *f, const struct ff_filter_test *test);
+static inline bool ff_filter_pass(const struct ff_filter *f, const struct ff_addr *sip,
+				  const struct ff_addr *dip)
+{
+	uint64_t s[2], d[2];
+
+	memcpy(s, sip->b, 16);
+	memcpy(d, dip->b, 16);
+	for (const struct ff_filter_test *t = f->tests, *end = t + f->count; t < end;
+	     t++) {
+		bool of_s = !(((s[0] ^ t->net[0]) & t->mask[0]) |
+			      ((s[1] ^ t->net[1]) & t->mask[1]));
+		bool of_d = !(((d[0] ^ t->net[0]) & t->mask[0]) |
+			      ((d[1] ^ t->net[1]) & t->mask[1]));
+
+		if (((of_s & t->sip) | (of_d & t->dip)) == t->negated)
+			return false;
+	}
+	return true;
+}
+
 /* A batch is reused; nobody allocates per record. */
 struct ff_batch {
 	struct ff_flow *flows;
 	size_t count, cap;
+	size_t left_out; /* flows that were read with these, but are not wanted */
 };
 #define FF_BATCH_FLOWS 1024
 int ff_batch_init(struct ff_batch *b, size_t cap, struct ff_err *err);

@@ -26,6 +26,12 @@ struct ff_input_opts {
 				     * yet, by the rate that the input tells */
 	struct ff_site *site;	    /* borrowed; never NULL once a source is opened */
 	uint32_t want; /* FF_BIT mask of fields that will be looked at; 0 = all */
+	/* What a reader may do with flows whose addresses tell that they matter little.
+	 * Those that carry both and do not pass `keep` may be left out, if only they are
+	 * counted. Of those that do not pass `filter` only want_failed will be looked at.
+	 * What else such a record holds need not be read, or be sound. */
+	struct ff_filter keep, filter;
+	uint32_t want_failed;
 };
 extern const struct ff_opt
 	ff_input_opt_table[]; /* --input-format --columns --delimiter --scale-sampling
@@ -81,7 +87,7 @@ struct ff_reader_type {
 	 * it may only note offset and claim_len and let decode() pread. */
 	int (*fetch)(void *self, struct ff_block *b, struct ff_err *err);
 	/* Appends flows of the block to the batch until it is full or the block is used
-	 * up. Returns the number added; 0 = block used up. The batch has room for two at
+	 * up. Returns the number added or left out; 0 = block used up. The batch has room for two at
 	 * least, as one record may hold both directions. Thread-safe: self is shared.
 	 * Damaged records are counted with ff_block_bad and skipped; < 0 only when
 	 * nothing further can be done. */
@@ -121,8 +127,9 @@ int ff_source_open(struct ff_source **out, const char *path,
 /* Takes over the stream, also on failure. */
 int ff_source_open_stream(struct ff_source **out, struct ff_stream *stream,
 			  const struct ff_input_opts *opts, struct ff_err *err);
-/* Clears the batch and fills it with the next flows of this lane. > 0 flows, 0 at the end
- * of the source, < 0 on error. Many lanes may call at once. */
+/* Clears the batch and fills it with the next flows of this lane. Returns how many flows
+ * were read, batch->count and those that were left out; 0 at the end of the source, < 0
+ * on error. Many lanes may call at once. */
 int ff_source_next(struct ff_source *s, struct ff_lane *lane, struct ff_batch *out,
 		   struct ff_err *err);
 /* The two halves of it, for who must know where a block begins and ends. Claims the next

@@ -40,6 +40,10 @@ int ff_select_set(struct ff_select *s, const char *name, const char *value,
 int ff_select_finish(struct ff_select *s, const struct ff_site *site, struct ff_err *err);
 /* FF_BIT mask of the fields the predicate and the orientation look at. */
 uint32_t ff_select_needs(const struct ff_select *s);
+/* Adds the tests of addresses that flows must pass. Of flows that do not,
+ * ff_select_apply() looks at ff_select_needs() only; at nothing, which is true, if they
+ * carry their addresses. */
+bool ff_select_filter(const struct ff_select *s, struct ff_filter *filter);
 /* The switches in use, as they would be typed, in a fixed order: "--protocol=6
  * --dport=443"; borrowed. */
 const char *ff_select_text(const struct ff_select *s);

@@ -66,6 +66,16 @@ static uint32_t ephemeral_needs(const void *params)
 	       FF_BIT(FF_INITIAL_FLAGS);
 }
 
+/* Flows that others sent do not count. */
+static uint32_t ephemeral_filter(const void *params, struct ff_filter *filter)
+{
+	const struct ephemeral_params *p = params;
+	struct ff_filter_test t = {.sip = true};
+	ff_prefix_words(t.net, t.mask, &p->host);
+	ff_filter_add(filter, &t);
+	return FF_BIT(FF_SIP);
+}
+
 bool ephemeral_is_single(const struct ephemeral_params *p)
 {
 	return p->host.bits == 128;
@@ -269,6 +279,7 @@ const struct ff_agg_type ff_agg_ephemeral = {
 	.empty = "none was sent by the host; check '--host' and the selection",
 	.state_version = 1,
 	.needs = ephemeral_needs,
+	.filter = ephemeral_filter,
 	.create = ephemeral_create,
 	.fork = ephemeral_fork,
 	.add = ephemeral_add,

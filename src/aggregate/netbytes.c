@@ -131,19 +131,19 @@ static uint32_t netbytes_needs(const void *params)
 	       FF_BIT(FF_STIME) | FF_BIT(FF_FLAGS) | FF_BIT(FF_INITIAL_FLAGS);
 }
 
-/* ---- life ---- */
-
-static void core_set_host(struct netbytes_core *core)
+/* Flows of others count in their bin, and no more. */
+static uint32_t netbytes_filter(const void *params, struct ff_filter *filter)
 {
-	const struct ff_prefix *p = &core->params.host;
-	uint8_t mask[16] = {0};
+	const struct netbytes_params *p = params;
+	struct ff_filter_test t = {.sip = p->direction != NETBYTES_IN,
+				   .dip = p->direction != NETBYTES_OUT};
 
-	memset(mask, 0xff, p->bits / 8);
-	if (p->bits % 8)
-		mask[p->bits / 8] = (uint8_t)(0xff00 >> p->bits % 8);
-	memcpy(core->mask, mask, 16);
-	memcpy(core->host, p->addr.b, 16);
+	ff_prefix_words(t.net, t.mask, &p->host);
+	ff_filter_add(filter, &t);
+	return FF_BIT(FF_SIP) | FF_BIT(FF_DIP) | FF_BIT(FF_STIME);
 }
+
+/* ---- life ---- */
 
 static struct netbytes *netbytes_new(struct netbytes_core *core)
 {
@@ -175,7 +175,7 @@ int netbytes_create(void **self, const void *params, const struct ff_agg_context
 		return ff_fail_nomem(err);
 	core->params = *(const struct netbytes_params *)params;
 	core->room = ctx->memory_bytes / NETBYTES_CELL_BYTES;
-	core_set_host(core);
+	ff_prefix_words(core->host, core->mask, &core->params.host);
 	if (!(n = netbytes_new(core))) {
 		ff_free(core);
 		return ff_fail_nomem(err);
@@ -428,6 +428,7 @@ const struct ff_agg_type ff_agg_netbytes = {
 	.empty = "none has the host at an end; check '--host' and the selection",
 	.state_version = 2,
 	.needs = netbytes_needs,
+	.filter = netbytes_filter,
 	.create = netbytes_create,
 	.fork = netbytes_fork,
 	.add = netbytes_add,

@@ -147,6 +147,17 @@ bool ff_prefix_has(const struct ff_prefix *p, const struct ff_addr *a)
 	       ((p->addr.b[byte] ^ a->b[byte]) & (0xff00 >> rest) & 0xff) == 0;
 }
 
+void ff_prefix_words(uint64_t net[2], uint64_t mask[2], const struct ff_prefix *p)
+{
+	uint8_t ones[16] = {0};
+
+	memset(ones, 0xff, p->bits / 8);
+	if (p->bits % 8)
+		ones[p->bits / 8] = (uint8_t)(0xff00 >> p->bits % 8);
+	memcpy(net, p->addr.b, 16);
+	memcpy(mask, ones, 16);
+}
+
 /* ---- address to text ---- */
 
 static char *addr_put_hex(char *dst, unsigned group)

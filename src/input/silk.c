@@ -26,9 +26,10 @@ struct silk_reader {
 	const struct silk_layout *layout;
 	struct silk_context context;
 	silk_unpack_fn *unpack;
-	bool plain;    /* the body may be read at any place */
-	uint64_t next; /* plain: where the next record begins */
-	bool ended;    /* no block follows */
+	silk_sift_fn *sift; /* instead, if not NULL */
+	bool plain;	    /* the body may be read at any place */
+	uint64_t next;	    /* plain: where the next record begins */
+	bool ended;	    /* no block follows */
 	/* the start of a record whose end is in the next compressed block; `carry_bad`:
 	 * that start was lost with its block */
 	struct ff_buf carry;
@@ -87,6 +88,7 @@ static void silk_fill_context(struct silk_reader *r, const struct ff_input_opts 
 {
 	const struct ff_silk_header *h = &r->header;
 	struct silk_context *c = &r->context;
+	const struct silk_less *less = r->layout->less;
 	uint32_t want = o->want ? o->want : FF_ALL_FIELDS;
 	unsigned i;
 
@@ -103,8 +105,12 @@ static void silk_fill_context(struct silk_reader *r, const struct ff_input_opts 
 	for (i = 0; i < 256 && o->site && (want & FF_BIT(FF_FLOWTYPE)); i++)
 		c->orient[i] = (uint8_t)ff_site_type(o->site, i)->orient;
 	r->unpack = r->layout->unpack;
-	if (r->layout->unpack_brief && (want & ~SILK_BRIEF) == 0)
-		r->unpack = r->layout->unpack_brief;
+	if (less && (want & ~SILK_BRIEF) == 0)
+		r->unpack = less->brief;
+	if (less && less->sift && o->keep.count > 0) {
+		r->sift = less->sift;
+		silk_set_keep(c, &o->keep);
+	}
 }
 
 static void silk_close(void *self)
@@ -346,11 +352,30 @@ static void silk_bad_tail(const struct silk_reader *r, struct ff_block *b)
 	b->pos = b->len;
 }
 
+/* Unpacks up to n records; returns how many it went through. */
+static size_t silk_unpack(const struct silk_reader *r, struct ff_block *b, size_t n,
+			  struct ff_batch *out)
+{
+	struct ff_flow *to = out->flows + out->count;
+	size_t done, kept;
+
+	if (r->sift) {
+		done = r->sift(&r->context, b->data + b->pos, n, to, &kept);
+		out->left_out += done - kept;
+	} else {
+		done = kept = r->unpack(&r->context, b->data + b->pos, n, to);
+	}
+	out->count += kept;
+	b->pos += done * r->layout->length;
+	return done;
+}
+
 static int silk_decode(void *self, struct ff_block *b, struct ff_batch *out,
 		       struct ff_err *err)
 {
 	const struct silk_reader *r = self;
-	size_t length = r->layout->length, before = out->count;
+	size_t length = r->layout->length, before = out->count + out->left_out;
+	size_t most = r->sift ? SILK_SIFT : SIZE_MAX;
 	int status;
 
 	if (!b->filled) {
@@ -359,23 +384,20 @@ static int silk_decode(void *self, struct ff_block *b, struct ff_batch *out,
 			return status;
 	}
 	while (out->count < out->cap && b->pos < b->len) {
-		size_t n = (b->len - b->pos) / length, room = out->cap - out->count, done;
+		size_t n = (b->len - b->pos) / length, room = out->cap - out->count;
 
 		if (n == 0) {
 			silk_bad_tail(r, b);
 			break;
 		}
 		n = n < room ? n : room;
-		done = r->unpack(&r->context, b->data + b->pos, n,
-				 out->flows + out->count);
-		out->count += done;
-		b->pos += done * length;
-		if (done < n) {
+		n = n < most ? n : most;
+		if (silk_unpack(r, b, n, out) < n) {
 			silk_bad_record(r, b, "start time out of range");
 			b->pos += length;
 		}
 	}
-	return (int)(out->count - before);
+	return (int)(out->count + out->left_out - before);
 }
 
 /* ---- telling ---- */

@@ -24,15 +24,26 @@ enum silk_format {
 	SILK_RWWWW = 0x1f,
 };
 
+/* `keep` for IPv4 addresses in host order. */
+struct silk_keep_v4 {
+	unsigned count;
+	struct {
+		uint32_t net, mask;
+		bool sip, dip, negated;
+	} tests[FF_FILTER_TESTS];
+};
+
 /* What unpacking needs besides the record; constant for a file. */
 struct silk_context {
-	bool big;	     /* byte order of the records */
-	int64_t hour_ns;     /* of header entry 1; 0 without it */
-	uint16_t sensor;     /* of header entry 1, else FF_SENSOR_NONE */
-	uint8_t flowtype;    /* of header entry 1, else FF_FLOWTYPE_NONE */
-	uint32_t present;    /* what every record of the layout carries */
-	uint8_t orient[256]; /* enum ff_orient by flowtype; all unknown when nobody asks
-			      */
+	bool big;	       /* byte order of the records */
+	int64_t hour_ns;       /* of header entry 1; 0 without it */
+	uint16_t sensor;       /* of header entry 1, else FF_SENSOR_NONE */
+	uint8_t flowtype;      /* of header entry 1, else FF_FLOWTYPE_NONE */
+	uint32_t present;      /* what every record of the layout carries */
+	uint8_t orient[256];   /* enum ff_orient by flowtype; all unknown when nobody asks
+				*/
+	struct ff_filter keep; /* for silk_sift_fn */
+	struct silk_keep_v4 keep_v4;
 };
 
 /* Unpacks n records to flows[0..n); stops before a record whose times cannot be. Returns
@@ -40,14 +51,26 @@ struct silk_context {
 typedef size_t silk_unpack_fn(const struct silk_context *c, const uint8_t *records,
 			      size_t n, struct ff_flow *flows);
 
+/* Goes through n records, at most SILK_SIFT, as far as silk_unpack_fn does, and unpacks
+ * the flows that pass `keep`, *kept of them. Returns the number gone through. */
+typedef size_t silk_sift_fn(const struct silk_context *c, const uint8_t *records,
+			    size_t n, struct ff_flow *flows, size_t *kept);
+enum { SILK_SIFT = 1024 };
+
+/* Ways to unpack less of a layout. */
+struct silk_less {
+	/* only SILK_BRIEF, which is all that finding who touched whom needs */
+	silk_unpack_fn *brief;
+	silk_sift_fn *sift; /* or NULL */
+};
+
 struct silk_layout {
 	uint8_t format;
 	uint8_t version;
 	uint16_t length;  /* bytes of a record */
 	uint32_t carries; /* FF_BIT mask, without sensor and type of header entry 1 */
 	silk_unpack_fn *unpack;
-	/* only SILK_BRIEF, which is all that finding who touched whom needs; or NULL */
-	silk_unpack_fn *unpack_brief;
+	const struct silk_less *less; /* or NULL */
 };
 #define SILK_BRIEF                                                                  \
 	(FF_BIT(FF_SIP) | FF_BIT(FF_DIP) | FF_BIT(FF_STIME) | FF_BIT(FF_PROTOCOL) | \
@@ -64,6 +87,9 @@ silk_unpack_fn silk_generic_v0, silk_generic_v1, silk_generic_v2, silk_generic_v
 	silk_generic_v5, silk_generic_v5_brief, silk_ipv6routing_v1,
 	silk_ipv6routing_v1_brief, silk_ipv6routing_v2, silk_ipv6routing_v3, silk_ipv6_v1,
 	silk_ipv6_v2;
+silk_sift_fn silk_generic_v5_sift, silk_ipv6routing_v1_sift;
+/* What the two leave out. */
+void silk_set_keep(struct silk_context *c, const struct ff_filter *keep);
 /* silk_unpack_flowcap.c: flow collectors' and old rwfilter's */
 silk_unpack_fn silk_flowcap_v2, silk_flowcap_v3, silk_flowcap_v4, silk_flowcap_v5,
 	silk_flowcap_v6, silk_filter_v1, silk_filter_v2, silk_filter_v3, silk_filter_v4;

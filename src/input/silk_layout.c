@@ -15,14 +15,20 @@
 #define PLACE (FF_BIT(FF_SENSOR) | FF_BIT(FF_FLOWTYPE))
 #define AUG (BASE | STATE | APP)
 
+static const struct silk_less generic_v5_less = {silk_generic_v5_brief,
+						 silk_generic_v5_sift};
+static const struct silk_less ipv6routing_v1_less = {silk_ipv6routing_v1_brief,
+						     silk_ipv6routing_v1_sift};
+static const struct silk_less ipv6routing_v2_less = {silk_ipv6routing_v1_brief, NULL};
+
 /* Version twins have the same bytes for historic reasons. Sorted by format, version. */
 static const struct silk_layout layouts[] = {
 	{SILK_RWIPV6, 1, 68, AUG | PLACE, silk_ipv6_v1, NULL},
 	{SILK_RWIPV6, 2, 56, AUG, silk_ipv6_v2, NULL},
 	{SILK_RWIPV6ROUTING, 1, 88, AUG | PLACE | ROUTE, silk_ipv6routing_v1,
-	 silk_ipv6routing_v1_brief},
+	 &ipv6routing_v1_less},
 	{SILK_RWIPV6ROUTING, 2, 88, BASE | STATE | PLACE | ROUTE, silk_ipv6routing_v2,
-	 silk_ipv6routing_v1_brief},
+	 &ipv6routing_v2_less},
 	{SILK_RWIPV6ROUTING, 3, 100, AUG | PLACE | ROUTE, silk_ipv6routing_v3, NULL},
 	{SILK_RWAUGSNMPOUT, 1, 30, AUG | FF_BIT(FF_OUT), silk_augsnmpout_v1, NULL},
 	{SILK_RWAUGSNMPOUT, 2, 30, AUG | FF_BIT(FF_OUT), silk_augsnmpout_v1, NULL},
@@ -70,7 +76,7 @@ static const struct silk_layout layouts[] = {
 	{SILK_RWGENERIC, 3, 56, AUG | ROUTE | PLACE, silk_generic_v3, NULL},
 	{SILK_RWGENERIC, 4, 56, AUG | ROUTE | PLACE, silk_generic_v3, NULL},
 	{SILK_RWGENERIC, 5, 52, AUG | ROUTE | PLACE, silk_generic_v5,
-	 silk_generic_v5_brief},
+	 &generic_v5_less},
 	{SILK_FLOWCAP, 2, 30, BASE | IO, silk_flowcap_v2, NULL},
 	{SILK_FLOWCAP, 3, 36, AUG | IO, silk_flowcap_v3, NULL},
 	{SILK_FLOWCAP, 4, 40, AUG | ROUTE, silk_flowcap_v4, NULL},

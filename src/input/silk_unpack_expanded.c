@@ -38,23 +38,29 @@ static inline bool expanded_head(const struct silk_context *c, const uint8_t *r,
 /* ---- RWGENERIC ---- */
 
 /* head; 28 in; 30 out; 32 packets; 36 bytes; 40 sIP; 44 dIP; 48 nhIP */
+static inline bool generic_v5_one(const struct silk_context *c, const uint8_t *r,
+				  struct ff_flow *f, bool big)
+{
+	silk_begin(f, c);
+	if (!expanded_head(c, r, big, f))
+		return false;
+	f->in = ff_get_u16(r + 28, big);
+	f->out = ff_get_u16(r + 30, big);
+	f->packets = ff_get_u32(r + 32, big);
+	f->bytes = ff_get_u32(r + 36, big);
+	silk_set_v4(&f->sip, ff_get_u32(r + 40, big));
+	silk_set_v4(&f->dip, ff_get_u32(r + 44, big));
+	silk_set_v4(&f->nhip, ff_get_u32(r + 48, big));
+	return true;
+}
+
 static inline size_t generic_v5(const struct silk_context *c, const uint8_t *r, size_t n,
 				struct ff_flow *f, bool big)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++, r += 52, f++) {
-		silk_begin(f, c);
-		if (!expanded_head(c, r, big, f))
-			break;
-		f->in = ff_get_u16(r + 28, big);
-		f->out = ff_get_u16(r + 30, big);
-		f->packets = ff_get_u32(r + 32, big);
-		f->bytes = ff_get_u32(r + 36, big);
-		silk_set_v4(&f->sip, ff_get_u32(r + 40, big));
-		silk_set_v4(&f->dip, ff_get_u32(r + 44, big));
-		silk_set_v4(&f->nhip, ff_get_u32(r + 48, big));
-	}
+	for (i = 0; i < n && generic_v5_one(c, r, f, big); i++, r += 52, f++)
+		;
 	return i;
 }
 
@@ -83,6 +89,75 @@ static inline size_t generic_v5_brief(const struct silk_context *c, const uint8_
 		silk_set_v4(&f->dip, ff_get_u32(r + 44, big));
 	}
 	return i;
+}
+
+void silk_set_keep(struct silk_context *c, const struct ff_filter *keep)
+{
+	c->keep = *keep;
+	c->keep_v4.count = keep->count;
+	for (unsigned i = 0; i < keep->count; i++) {
+		const struct ff_filter_test *t = &keep->tests[i];
+		struct ff_addr net, mask;
+
+		memcpy(net.b, t->net, 16);
+		memcpy(mask.b, t->mask, 16);
+		c->keep_v4.tests[i].sip = t->sip;
+		c->keep_v4.tests[i].dip = t->dip;
+		c->keep_v4.tests[i].negated = t->negated;
+		c->keep_v4.tests[i].net = ff_addr_to_v4(&net) & ff_addr_to_v4(&mask);
+		c->keep_v4.tests[i].mask = ff_addr_to_v4(&mask);
+		for (size_t b = 0; b < sizeof(ff_addr_v4_head); b++) {
+			if ((net.b[b] ^ ff_addr_v4_head[b]) & mask.b[b]) {
+				c->keep_v4.tests[i].net = 1; /* holds no IPv4 address */
+				c->keep_v4.tests[i].mask = 0;
+			}
+		}
+	}
+}
+
+static inline bool sift_v4(const struct silk_keep_v4 *s, uint32_t sip, uint32_t dip)
+{
+	bool pass = true;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		bool of_s = (sip & s->tests[i].mask) == s->tests[i].net;
+		bool of_d = (dip & s->tests[i].mask) == s->tests[i].net;
+
+		pass &= ((of_s & s->tests[i].sip) | (of_d & s->tests[i].dip)) !=
+			s->tests[i].negated;
+	}
+	return pass;
+}
+
+/* Which flows pass follows no pattern that a processor could guess, so the place of each
+ * is noted, and the note kept or overwritten. */
+static inline size_t generic_v5_sift(const struct silk_context *c, const uint8_t *r,
+				     size_t n, struct ff_flow *f, size_t *kept, bool big)
+{
+	uint16_t places[SILK_SIFT];
+	struct ff_flow times;
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		const uint8_t *at = r + 52 * i;
+
+		if (!silk_set_start(&times, ff_get_u64(at, big), 0))
+			break;
+		places[k] = (uint16_t)i;
+		k += sift_v4(&c->keep_v4, ff_get_u32(at + 40, big),
+			     ff_get_u32(at + 44, big));
+	}
+	*kept = k;
+	for (k = 0; k < *kept; k++)
+		generic_v5_one(c, r + 52 * places[k], &f[k], big);
+	return i;
+}
+
+size_t silk_generic_v5_sift(const struct silk_context *c, const uint8_t *r, size_t n,
+			    struct ff_flow *f, size_t *kept)
+{
+	return c->big ? generic_v5_sift(c, r, n, f, kept, true)
+		      : generic_v5_sift(c, r, n, f, kept, false);
 }
 
 size_t silk_generic_v5(const struct silk_context *c, const uint8_t *r, size_t n,
@@ -208,6 +283,26 @@ size_t silk_ipv6routing_v1_brief(const struct silk_context *c, const uint8_t *r,
 {
 	return c->big ? ipv6routing_v1_brief(c, r, n, f, true)
 		      : ipv6routing_v1_brief(c, r, n, f, false);
+}
+
+static inline size_t ipv6routing_v1_sift(const struct silk_context *c, const uint8_t *r,
+					 size_t n, struct ff_flow *f, size_t *kept,
+					 bool big)
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < n && ipv6routing_v1_brief(c, r, 1, &f[k], big); i++, r += 88)
+		if (ff_filter_pass(&c->keep, &f[k].sip, &f[k].dip))
+			ipv6routing_v1(c, r, 1, &f[k++], big);
+	*kept = k;
+	return i;
+}
+
+size_t silk_ipv6routing_v1_sift(const struct silk_context *c, const uint8_t *r, size_t n,
+				struct ff_flow *f, size_t *kept)
+{
+	return c->big ? ipv6routing_v1_sift(c, r, n, f, kept, true)
+		      : ipv6routing_v1_sift(c, r, n, f, kept, false);
 }
 
 /* v1, where 24 is no application */

@@ -340,11 +340,11 @@ int ff_source_decode(struct ff_source *s, struct ff_lane *lane, struct ff_batch 
 	struct ff_err why = {0};
 	int rc, paid;
 
-	out->count = 0;
+	out->count = out->left_out = 0;
 	rc = s->type->decode(s->reader, &lane->block, out, &why);
 	paid = rc < 0 ? rc : source_pay(s, lane, &why);
 	if (paid < 0) {
-		out->count = 0;
+		out->count = out->left_out = 0;
 		return source_fail(s, paid, &why, err);
 	}
 	lane->active = rc > 0;
@@ -356,7 +356,7 @@ int ff_source_next(struct ff_source *s, struct ff_lane *lane, struct ff_batch *o
 {
 	int rc;
 
-	out->count = 0;
+	out->count = out->left_out = 0;
 	for (;;) {
 		if (lane->active && (rc = ff_source_decode(s, lane, out, err)) != 0)
 			return rc;

@@ -20,6 +20,7 @@ enum {
 	TEXT_OWN_MAX = 16,   /* columns that only their dialect understands */
 	TEXT_LINE_FLOWS = 2, /* flows that one line may become */
 	TEXT_NOMEM = -2,
+	TEXT_NO_TEST = 0xffff, /* more steps than there are */
 };
 
 /* A column is an enum ff_field, or one of these. */
@@ -83,6 +84,14 @@ struct text_step {
 	uint8_t field;
 };
 
+/* Which cells of a line are parsed. */
+struct text_plan {
+	struct text_step steps[FF_FIELDS + 1 + TEXT_OWN_MAX];
+	uint16_t nsteps;
+	uint16_t after;	 /* delimiters due after the last step's cell */
+	uint32_t parsed; /* FF_BIT mask of the steps' fields */
+};
+
 /* How the lines are laid out; fixed once the title line is read. */
 struct text_layout {
 	char delim;
@@ -90,10 +99,12 @@ struct text_layout {
 	uint16_t columns;
 	uint8_t field[TEXT_COLUMNS_MAX]; /* of each column */
 	uint32_t carries;		 /* FF_BIT mask, with what can be derived */
-	struct text_step steps[FF_FIELDS + 1 + TEXT_OWN_MAX];
-	uint16_t nsteps;
-	uint16_t after;	 /* delimiters due after the last step's cell */
-	uint32_t parsed; /* FF_BIT mask of the steps' fields */
+	/* A line goes by the full plan. Before step `test`, when both addresses are known,
+	 * it goes on by the brief one, which has the same steps up to there, if it does
+	 * not pass a filter. */
+	struct text_plan full, brief;
+	unsigned test; /* TEXT_NO_TEST: always the full plan */
+	struct ff_filter keep, filter;
 	bool has_class;
 	bool icmp_in_ports; /* as SiLK and NetFlow have it; else flows() knows */
 	/* the word for an absent value where it is not "-" */
@@ -239,6 +250,7 @@ struct text_cursor {
 	struct text_cell class_name, type_name;
 	struct text_cell own[TEXT_OWN_MAX]; /* raw; quotes are off, doubled ones stay */
 	int64_t duration_ns;
+	bool leave_out;
 };
 /* Every accepted form; s has no blanks around. A blank cell or "-" leaves the field
  * absent (flags and attributes: none). False when it is none of the field's forms. */

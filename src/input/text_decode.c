@@ -65,12 +65,12 @@ static void decode_icmp(struct ff_flow *f)
 	f->sport = f->dport = 0;
 }
 
-static bool decode_finish(const struct text_layout *l, struct text_cursor *c,
-			  struct ff_flow *f, char why[TEXT_WHY])
+static bool decode_finish(const struct text_layout *l, const struct text_plan *plan,
+			  struct text_cursor *c, struct ff_flow *f, char why[TEXT_WHY])
 {
 	const uint32_t ports = FF_BIT(FF_SPORT) | FF_BIT(FF_DPORT) | FF_BIT(FF_ICMP_TYPE);
 
-	if (l->parsed & (FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION))) {
+	if (plan->parsed & (FF_BIT(FF_ETIME) | FF_BIT(FF_DURATION))) {
 		if (!decode_times(c, f)) {
 			snprintf(why, TEXT_WHY, "a time out of range");
 			return false;
@@ -78,9 +78,9 @@ static bool decode_finish(const struct text_layout *l, struct text_cursor *c,
 	} else {
 		f->end_ns = f->start_ns;
 	}
-	if (l->icmp_in_ports && (l->parsed & ports))
+	if (l->icmp_in_ports && (plan->parsed & ports))
 		decode_icmp(f);
-	if (l->parsed & FF_BIT(FF_FLOWTYPE))
+	if (plan->parsed & FF_BIT(FF_FLOWTYPE))
 		text_cell_flowtype(c, f);
 	return true;
 }
@@ -143,16 +143,34 @@ static bool decode_miscounted(const struct text_layout *l, unsigned found,
 }
 
 /* Whether the delimiters from p on are those that are due; rwcut adds one at the end. */
-static bool decode_count_rest(const struct text_layout *l, const char *p, const char *eol,
-			      uint64_t pattern)
+static bool decode_count_rest(const struct text_layout *l, unsigned due, const char *p,
+			      const char *eol, uint64_t pattern)
 {
 	unsigned n = fast_count_to(p, eol, pattern);
 
-	if (n == l->after)
+	if (n == due)
 		return true;
 	while (eol > p && eol[-1] == ' ')
 		eol--;
-	return n == l->after + 1U && eol > p && eol[-1] == l->delim;
+	return n == due + 1 && eol > p && eol[-1] == l->delim;
+}
+
+/* The next step of a line, or NULL: before step `test` it may turn out not to matter, and
+ * goes on by the brief plan. */
+static inline const struct text_step *decode_step(const struct text_layout *l,
+						  struct text_cursor *c,
+						  const struct text_plan **plan,
+						  unsigned i, const struct ff_flow *f)
+{
+	const uint32_t both = FF_BIT(FF_SIP) | FF_BIT(FF_DIP);
+
+	if (i == l->test) {
+		c->leave_out = !ff_filter_pass(&l->keep, &f->sip, &f->dip) &&
+			       (f->present & both) == both;
+		if (c->leave_out || !ff_filter_pass(&l->filter, &f->sip, &f->dip))
+			*plan = &l->brief;
+	}
+	return i < (*plan)->nsteps ? &(*plan)->steps[i] : NULL;
 }
 
 static inline const char *decode_own(const struct text_layout *l, struct text_cursor *c,
@@ -183,9 +201,11 @@ static bool decode_line(const struct text_layout *l, struct text_cursor *c,
 			char why[TEXT_WHY])
 {
 	const uint64_t pattern = (uint8_t)l->delim * FAST_BYTES;
+	const struct text_plan *plan = &l->full;
+	const struct text_step *s;
 	const char *line = p;
 
-	for (const struct text_step *s = l->steps, *end = s + l->nsteps; s < end; s++) {
+	for (unsigned i = 0; (s = decode_step(l, c, &plan, i, f)); i++) {
 		const char *cell, *q;
 
 		if (s->skip && !(p = fast_skip(p, eol, pattern, s->skip)))
@@ -218,9 +238,9 @@ static bool decode_line(const struct text_layout *l, struct text_cursor *c,
 			return false;
 		}
 	}
-	if (!decode_count_rest(l, p, eol, pattern))
+	if (!decode_count_rest(l, plan->after, p, eol, pattern))
 		return decode_miscounted(l, 1 + fast_count_to(line, eol, pattern), why);
-	return decode_finish(l, c, f, why);
+	return decode_finish(l, plan, c, f, why);
 }
 
 /* RFC 4180: a doubled quote stands for one. */
@@ -247,16 +267,18 @@ static bool decode_split(const struct text_layout *l, struct text_cursor *c,
 	char text[3][128]; /* class and type are still looked at after the last cell */
 	size_t n = text_split(cells, l->columns + 2U, line, (size_t)(eol - line),
 			      l->delim, l->quotes);
+	const struct text_plan *plan = &l->full;
+	const struct text_step *s;
 	size_t at = 0;
 
 	if (n != l->columns && !(n == l->columns + 1U && cells[n - 1].len == 0))
 		return decode_miscounted(l, (unsigned)n, why);
-	for (size_t i = 0; i < l->nsteps; i++) {
-		unsigned field = l->steps[i].field;
+	for (unsigned i = 0; (s = decode_step(l, c, &plan, i, f)); i++) {
+		unsigned field = s->field;
 		unsigned slot = field == TEXT_CLASS ? 0 : field == FF_FLOWTYPE ? 1 : 2;
 		struct text_cell cell;
 
-		at += l->steps[i].skip;
+		at += s->skip;
 		if (field >= TEXT_OWN) {
 			c->own[field - TEXT_OWN] = cells[at];
 			continue;
@@ -267,7 +289,7 @@ static bool decode_split(const struct text_layout *l, struct text_cursor *c,
 			return false;
 		}
 	}
-	return decode_finish(l, c, f, why);
+	return decode_finish(l, plan, c, f, why);
 }
 
 /* ---- a block ---- */
@@ -305,7 +327,8 @@ int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_
 	struct text_input *t = self;
 	const struct text_dialect *d = t->dialect;
 	struct text_cursor c = {.site = t->site};
-	size_t before = out->count, room = d->flows || d->line ? TEXT_LINE_FLOWS : 1;
+	size_t before = out->count + out->left_out,
+	       room = d->flows || d->line ? TEXT_LINE_FLOWS : 1;
 	char why[TEXT_WHY];
 	int rc;
 
@@ -331,7 +354,9 @@ int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_
 			continue;
 		rc = decode_flows(t, &c, &out->flows[out->count], b->note, line, eol,
 				  why);
-		if (rc > 0)
+		if (rc > 0 && c.leave_out)
+			out->left_out++;
+		else if (rc > 0)
 			out->count += (size_t)rc;
 		else if (rc == 0)
 			b->other++;
@@ -340,5 +365,5 @@ int text_decode(void *self, struct ff_block *b, struct ff_batch *out, struct ff_
 		else if (!decode_is_no_record(t, line, (size_t)(eol - line)))
 			text_bad(t, b, pos, why);
 	}
-	return (int)(out->count - before);
+	return (int)(out->count + out->left_out - before);
 }

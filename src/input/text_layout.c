@@ -120,25 +120,50 @@ static uint32_t layout_needs(const struct text_layout *l, uint32_t want)
 	return want | FF_BIT(FF_SIP);
 }
 
-static void layout_plan(struct text_layout *l, uint32_t want, uint32_t dialect_needs)
+/* Visits the columns before `test` for `needs`, the others for `needs_after`; returns how
+ * many steps lie before it. */
+static unsigned layout_plan(struct text_plan *p, const struct text_layout *l, size_t test,
+			    uint32_t needs, uint32_t needs_after)
 {
-	uint32_t needs = layout_needs(l, want) | dialect_needs;
-	unsigned skip = 0;
+	unsigned skip = 0, before = 0;
 
 	for (size_t i = 0; i < l->columns; i++, skip++) {
+		uint32_t need = i < test ? needs : needs_after;
 		uint8_t f = l->field[i];
-		bool visit = f == TEXT_CLASS ? (needs & FF_BIT(FF_FLOWTYPE)) != 0
-			     : f < FF_FIELDS ? (needs & FF_BIT(f)) != 0
+		bool visit = f == TEXT_CLASS ? (need & FF_BIT(FF_FLOWTYPE)) != 0
+			     : f < FF_FIELDS ? (need & FF_BIT(f)) != 0
 					     : f >= TEXT_OWN;
 
 		if (!visit)
 			continue;
-		l->steps[l->nsteps++] = (struct text_step){(uint16_t)skip, f};
+		p->steps[p->nsteps++] = (struct text_step){(uint16_t)skip, f};
+		before += i < test;
 		if (f < FF_FIELDS)
-			l->parsed |= FF_BIT(f);
+			p->parsed |= FF_BIT(f);
 		skip = 0;
 	}
-	l->after = (uint16_t)(skip - 1);
+	p->after = (uint16_t)(skip - 1);
+	return before;
+}
+
+/* Dialects that make other flows of a line than it has know more than the filter. */
+static void layout_plans(struct text_layout *l, const struct text_dialect *d,
+			 const struct ff_input_opts *o)
+{
+	uint32_t needs = layout_needs(l, o->want) | d->needs;
+	uint32_t brief = layout_needs(l, o->want_failed) | d->needs;
+	size_t test = 0; /* the column behind both addresses */
+
+	layout_plan(&l->full, l, l->columns, needs, needs);
+	l->test = TEXT_NO_TEST;
+	if (!(o->keep.count + o->filter.count) || !o->want_failed || d->flows)
+		return;
+	for (size_t i = 0; i < l->columns; i++)
+		if (l->field[i] == FF_SIP || l->field[i] == FF_DIP)
+			test = i + 1;
+	l->keep = o->keep;
+	l->filter = o->filter;
+	l->test = layout_plan(&l->brief, l, test, needs | brief, brief);
 }
 
 /* ---- the whole ---- */
@@ -292,7 +317,7 @@ int text_layout_find(struct text_layout *out, bool *consume, const char *file,
 		rc = layout_from_titles(&l, consume, file, d, o->columns, line, len, err);
 	if (rc < 0)
 		return rc;
-	layout_plan(&l, o->want, d->needs);
+	layout_plans(&l, d, o);
 	*out = l;
 	return FF_OK;
 }

@@ -363,6 +363,20 @@ static int run_flows(struct run *r, void *agg, struct ff_err *err)
 	return rc;
 }
 
+/* What readers need to fill in: of most flows often little. */
+static void run_want(struct ff_input_opts *o, const struct ff_agg_type *type,
+		     const void *params, const struct ff_select *select)
+{
+	struct ff_filter tests = {0}, none = {0};
+	bool leave_out = ff_select_filter(select, &tests);
+	o->keep = leave_out ? tests : none;
+	o->filter = leave_out ? none : tests;
+	o->want_failed = ff_select_needs(select);
+	o->want = o->want_failed | type->needs(params);
+	if (type->filter)
+		o->want_failed |= type->filter(params, &o->filter);
+}
+
 int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *type,
 	   const void *params, const struct ff_agg_context *ctx,
 	   const struct ff_run_opts *opts, struct ff_err *err)
@@ -393,8 +407,7 @@ int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *t
 		rc = ff_fail(err, FF_EUSAGE,
 			     "flow files among the states need the parameters");
 	if (rc == FF_OK && flows) {
-		with.input.want = ff_select_needs(opts->select);
-		with.input.want |= type->needs(params);
+		run_want(&with.input, type, params, opts->select);
 		r.is_state = is_state;
 		rc = run_flows(&r, *agg, err);
 	}

@@ -82,7 +82,7 @@ int ff_select_apply(const struct ff_select *s, struct ff_batch *b,
 	int status;
 
 	assert(s->finished);
-	counts->read += b->count;
+	counts->read += b->count + b->left_out;
 	if (s->required) {
 		status = apply_check(s, b, err);
 		if (status == FF_OK)

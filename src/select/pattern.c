@@ -19,13 +19,7 @@ struct pattern_part {
 
 void select_match_prefix(struct select_match *m, const struct ff_prefix *p)
 {
-	uint8_t mask[16] = {0};
-
-	memset(mask, 0xff, p->bits / 8);
-	if (p->bits % 8)
-		mask[p->bits / 8] = (uint8_t)(0xff00 >> (p->bits % 8));
-	memcpy(m->net, p->addr.b, 16);
-	memcpy(m->mask, mask, 16);
+	ff_prefix_words(m->net, m->mask, p);
 }
 
 void select_match_release(struct select_match *m)

@@ -178,6 +178,29 @@ uint32_t ff_select_needs(const struct ff_select *s)
 	return s->needs;
 }
 
+static bool select_filters(enum select_subject subject)
+{
+	return subject == ON_SIP || subject == ON_DIP || subject == ON_ANY_ADDRESS;
+}
+
+bool ff_select_filter(const struct ff_select *s, struct ff_filter *filter)
+{
+	for (size_t i = 0; i < s->tests_count; i++) {
+		const struct select_value *v = s->tests[i].value;
+		enum select_subject subject = v->sw->subject;
+		struct ff_filter_test t = {.negated = v->negated};
+
+		if (!select_filters(subject) || v->match.set || v->match.lists)
+			continue;
+		t.sip = subject != ON_DIP;
+		t.dip = subject != ON_SIP;
+		memcpy(t.net, v->match.net, sizeof(t.net));
+		memcpy(t.mask, v->match.mask, sizeof(t.mask));
+		ff_filter_add(filter, &t);
+	}
+	return !(s->required & ~(FF_BIT(FF_SIP) | FF_BIT(FF_DIP)));
+}
+
 const char *ff_select_text(const struct ff_select *s)
 {
 	return ff_buf_str(&s->text);

@@ -711,7 +711,7 @@ static size_t selected(const char *switches, const struct ff_flow *f, size_t n)
 {
 	struct ff_select_counts counts = {0};
 	struct ff_flow *copy = malloc(n * sizeof *copy);
-	struct ff_batch b = {copy, n, n};
+	struct ff_batch b = {.flows = copy, .count = n, .cap = n};
 	struct ff_site *site;
 	struct ff_select *s;
 	struct ff_err err = {0};
@@ -845,7 +845,7 @@ static void memory_may_fail_anywhere(void **state)
 	state_path(path, sizeof path, "fail");
 	for (uint64_t nth = 1;; nth++) {
 		void *self = NULL, *handle = NULL, *loaded = NULL;
-		struct ff_batch b = {f, SOME, SOME};
+		struct ff_batch b = {.flows = f, .count = SOME, .cap = SOME};
 		struct ff_agg_origin o = {0};
 		struct ff_result r = {0};
 		int rc;

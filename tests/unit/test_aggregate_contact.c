@@ -387,7 +387,7 @@ static void absurd_spans_are_refused(void **state)
 	f[1].start_ns = 20 * 365 * FF_DAY;
 	struct contact_params p = {{FF_BINS_FIXED, 300 * FF_SEC}, 0, 0};
 	void *a = create(p, 1 << 20);
-	struct ff_batch b = {f, 2, 2};
+	struct ff_batch b = {.flows = f, .count = 2, .cap = 2};
 	assert_int_equal(ff_agg_contact.add(a, &b, &err), FF_ELIMIT);
 	assert_non_null(strstr(err.text, "2,102,401 bins of 5m"));
 	ff_agg_contact.destroy(a);
@@ -403,7 +403,7 @@ static void memory_may_fail_anywhere(void **state)
 	make_flows(f, SOME, true);
 	struct ff_agg_context ctx = {.memory_bytes = 1 << 12, .scratch_dir = scratch()};
 	for (uint64_t nth = 1;; nth += 1 + nth / 16) {
-		struct ff_batch b = {f, SOME, SOME};
+		struct ff_batch b = {.flows = f, .count = SOME, .cap = SOME};
 		struct ff_result r = {0};
 		void *self = NULL;
 		ff_alloc_fail_after(nth);

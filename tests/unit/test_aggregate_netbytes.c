@@ -740,7 +740,7 @@ static void other_parameters_do_not_merge(void **state)
 static void memory_and_time_have_bounds(void **state)
 {
 	struct ff_flow *f = calloc(FLOWS, sizeof *f);
-	struct ff_batch b = {f, FLOWS, FLOWS};
+	struct ff_batch b = {.flows = f, .count = FLOWS, .cap = FLOWS};
 	struct ff_err err = {0};
 	void *a, *h;
 
@@ -804,7 +804,7 @@ static size_t selected(const char *switches, struct ff_flow *copy,
 		       const struct ff_flow *f, size_t n)
 {
 	struct ff_select_counts counts = {0};
-	struct ff_batch b = {copy, n, n};
+	struct ff_batch b = {.flows = copy, .count = n, .cap = n};
 	struct ff_site *site;
 	struct ff_select *s;
 	struct ff_err err = {0};
@@ -926,7 +926,7 @@ static void memory_may_fail_anywhere(void **state)
 	state_path(path, sizeof path, "fail");
 	for (uint64_t nth = 1;; nth++) {
 		void *self = NULL, *handle = NULL, *loaded = NULL;
-		struct ff_batch b = {f, SOME, SOME};
+		struct ff_batch b = {.flows = f, .count = SOME, .cap = SOME};
 		struct ff_agg_origin o = {0};
 		struct ff_result r = {0};
 		int rc;

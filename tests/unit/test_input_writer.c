@@ -27,7 +27,8 @@ static uint8_t *write_with(size_t *len, struct ff_flow *flows, size_t n,
 	assert_int_equal(ff_output_open(&out, scratch(), NULL), FF_OK);
 	assert_int_equal(ff_flow_writer_new(&w, out, opts, NULL), FF_OK);
 	for (size_t i = 0; i < n; i += 7) {
-		struct ff_batch b = {flows + i, n - i < 7 ? n - i : 7, 7};
+		struct ff_batch b = {
+			.flows = flows + i, .count = n - i < 7 ? n - i : 7, .cap = 7};
 
 		if (ff_flow_writer_add(w, &b, &err) < 0)
 			fail_msg("%s", err.text);
@@ -545,7 +546,7 @@ static void test_writer_refuses_v6(void **state)
 	struct ff_flow_writer_opts opts = {.format = FF_WRITE_SILK, .site = site};
 	struct ff_flow_writer *w;
 	struct ff_output *out;
-	struct ff_batch b = {flows, 3, 3};
+	struct ff_batch b = {.flows = flows, .count = 3, .cap = 3};
 	struct ff_err err;
 
 	(void)state;
@@ -562,7 +563,7 @@ static void test_writer_refuses_v6(void **state)
 static void test_writer_failing_memory(void **state)
 {
 	struct ff_site *site = make_site();
-	struct ff_batch b = {flows, 300, 300};
+	struct ff_batch b = {.flows = flows, .count = 300, .cap = 300};
 
 	(void)state;
 	make_flows(flows, 300, true, true);
