@@ -26,6 +26,20 @@ static inline uint64_t fast_marks(uint64_t word, uint64_t pattern)
 	return ~(((x & low) + low) | x | low);
 }
 
+/* The place of the lowest bit that is set; there is one. */
+static inline unsigned fast_lowest(uint32_t bits)
+{
+#ifdef __GNUC__
+	return (unsigned)__builtin_ctz(bits);
+#else
+	unsigned n = 0;
+
+	while (!(bits >> n & 1))
+		n++;
+	return n;
+#endif
+}
+
 static inline unsigned fast_count(uint64_t marks)
 {
 	return (unsigned)(((marks >> 7) * FAST_BYTES) >> 56);
@@ -85,30 +99,49 @@ static inline const char *fast_uint(const char *p, uint64_t *out)
 	return p > from && p - from < 20 ? p : NULL;
 }
 
+/* The places of the marks in a word, bit i for byte i. */
+static inline unsigned fast_places(uint64_t marks)
+{
+	return (unsigned)(((marks >> 7) * UINT64_C(0x0102040810204080)) >> 56);
+}
+
+static inline uint64_t fast_no_digits(uint64_t word)
+{
+	uint64_t x = word ^ 0x30 * FAST_BYTES;
+
+	return (((x & 0x7f * FAST_BYTES) + 0x76 * FAST_BYTES) | x) & 0x80 * FAST_BYTES;
+}
+
+/* The value of one to three digits at p; more than 255 when it is none. */
+static inline unsigned fast_octet(const char *p, unsigned length)
+{
+	uint64_t text = ff_get_u32((const uint8_t *)p, false);
+	unsigned digits = (unsigned)(text << ((32 - 8 * length) & 63)) & 0x0f0f0f0f;
+	unsigned v =
+		(digits >> 8 & 15) * 100 + ((digits >> 16) * (10 << 8 | 1) >> 8 & 255);
+
+	return v | (length - 1 > 2) << 8;
+}
+
 /* Dotted quad; octets may be padded with zeros to three digits (rwcut's zero-padded form
  * is decimal, not octal). Without branches inside: the lengths of octets are as random as
- * the addresses, and a wrong guess costs more than the whole octet. */
+ * the addresses, and a wrong guess costs more than the whole octet. First the four places
+ * where digits end, then the octets, which do not wait for each other. */
 static inline const char *fast_quad(const char *p, struct ff_addr *out)
 {
-	unsigned bad = 0;
-	uint32_t quad = 0;
+	/* fewer than four in 16 bytes: the last octet is found too long */
+	unsigned ends = fast_places(fast_no_digits(fast_load(p))) |
+			fast_places(fast_no_digits(fast_load(p + 8))) << 8 | 0xf0000;
+	unsigned a = fast_lowest(ends), b = fast_lowest(ends &= ends - 1),
+		 c = fast_lowest(ends &= ends - 1), d = fast_lowest(ends &= ends - 1);
+	unsigned v0 = fast_octet(p, a), v1 = fast_octet(p + a + 1, b - a - 1),
+		 v2 = fast_octet(p + b + 1, c - b - 1),
+		 v3 = fast_octet(p + c + 1, d - c - 1);
 
-	for (unsigned k = 0; k < 4; k++) {
-		unsigned v = fast_digit(p[0]), b = fast_digit(p[1]), c = fast_digit(p[2]);
-		unsigned two = b <= 9, three = two & (c <= 9);
-
-		bad |= v > 9;
-		v += (0 - two) & (9 * v + b);
-		v += (0 - three) & (9 * v + c);
-		p += 1 + two + three;
-		bad |= (v > 255) | ((k < 3) & (*p != '.'));
-		p += k < 3;
-		quad = quad << 8 | (v & 255);
-	}
-	if (bad)
+	if ((v0 | v1 | v2 | v3) > 255 || p[a] != '.' || p[b] != '.' || p[c] != '.')
 		return NULL;
-	*out = ff_addr_from_v4(quad);
-	return p;
+	*out = ff_addr_from_v4(v0 << 24 | v1 << 16 | v2 << 8 | v3);
+	return p + d;
 }
 
 /* ".123" as nanoseconds, of one to nine digits: text_cell_any has a word on others. */
