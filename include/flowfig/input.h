@@ -36,6 +36,13 @@ struct ff_input_opts {
 extern const struct ff_opt
 	ff_input_opt_table[]; /* --input-format --columns --delimiter --scale-sampling
 			       * --bpf --idle-timeout --active-timeout --max-active */
+	struct ff_site *site;  /* borrowed; never NULL once a source is opened */
+	uint32_t want;	       /* FF_BIT mask of fields that will be looked at; 0 = all */
+	bool scale_sampling;   /* multiply counts that were sampled, and not multiplied
+				* yet, by the rate that the input tells */
+};
+extern const struct ff_opt ff_input_opt_table[]; /* --input-format --columns --delimiter
+						  --scale-sampling */
 
 /* A claimed block: raw bytes and where they stand. Owned by a lane, reused. */
 struct ff_block {
@@ -106,6 +113,8 @@ extern const struct ff_reader_type ff_reader_silk, ff_reader_rwcut, ff_reader_cs
 	ff_reader_argus, ff_reader_eve, ff_reader_nfdump, ff_reader_nfdump_csv,
 	ff_reader_argus, ff_reader_eve, ff_reader_nfdump_csv, ff_reader_pcap,
 	ff_reader_vpc, ff_reader_zeek;
+	ff_reader_argus, ff_reader_eve, ff_reader_ipfix, ff_reader_netflow,
+	ff_reader_nfdump_csv, ff_reader_vpc, ff_reader_zeek;
 const struct ff_reader_type *ff_reader_find(const char *name); /* NULL if none */
 const struct ff_reader_type *
 ff_reader_at(size_t i); /* sorted by name; NULL past the end */

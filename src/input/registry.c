@@ -11,6 +11,8 @@ static const struct ff_reader_type *const types[] = {
 	&ff_reader_csv,
 	&ff_reader_eve,
 	&ff_reader_nfdump,
+	&ff_reader_ipfix,
+	&ff_reader_netflow,
 	&ff_reader_nfdump_csv,
 	&ff_reader_pcap,
 	&ff_reader_rwcut,

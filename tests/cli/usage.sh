@@ -20,7 +20,7 @@ ff 0 --version
 says out "flowfig $(sed -n 's/^#define FF_VERSION "\(.*\)"/\1/p' "$root/include/flowfig/base.h")" \
 	'compression: gzip' 'figures: bundle contact ephemeral netbytes' 'formats: argus csv eve'
 ff 0 list formats
-for format in argus csv eve nfdump nfdump-csv pcap rwcut silk vpc zeek; do
+for format in argus csv eve ipfix netflow nfdump nfdump-csv pcap rwcut silk vpc zeek; do
 	grep -q "^$format  *[A-Za-z]" out || fail "no format $format"
 done
 ff 0 list palettes

@@ -11,7 +11,7 @@
 enum { FILE_MAX = 1 << 16 };
 
 static const char *const folders[] = {
-	"argus", "eve",	 "nfdump-csv",
+	"argus", "eve",	 "ipfix", "netflow", "nfdump-csv",
 #ifdef FF_HAVE_PCAP
 	"pcap",
 #endif

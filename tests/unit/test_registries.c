@@ -269,6 +269,8 @@ static const struct sample {
 	 "\"end\":\"2024-04-01T00:00:02.0+0000\"}}\n",
 	 NULL},
 	{"nfdump", NULL, "tests/data/nfdump/layout1"},
+	{"ipfix", NULL, "tests/data/ipfix/yaf.ipfix"},
+	{"netflow", NULL, "tests/data/netflow/v9.dat"},
 	{"nfdump-csv",
 	 "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
 	 "2024-04-01 00:00:01.000,1.000,TCP,192.0.2.1,1,10.0.0.1,2,9,930,1\n",
