@@ -32,6 +32,13 @@ count 3 0 argus/fields.csv
 count 4 1 argus/totals.csv
 count 5 1 eve/flow.json
 count 2 0 eve/netflow.json
+count 4 0 ipfix/redefined.ipfix
+count 8 0 ipfix/times.ipfix
+count 3 1 ipfix/yaf.ipfix
+count 6 0 netflow/exports.pcap
+count 6 0 netflow/exports.pcapng
+count 3 0 netflow/v5.dat
+count 2 1 netflow/v9.dat
 count 3 0 nfdump-csv/titled.csv
 count 1 1 nfdump-csv/untitled.csv
 count 2 0 nfdump-csv/ten.csv
@@ -74,6 +81,19 @@ says err "the input's own types"
 } >two.log
 ff 1 info --count two.log
 says err 'other columns begin' two.log
+
+# templates and data of a NetFlow exporter in files of their own: put together, in any order
+ff 0 info --count --input-format=netflow "$data/netflow/exports.pcap"
+says out 'records: 6'
+dd if="$data/netflow/v9.dat" of=data.dat bs=1 count=56 2>/dev/null
+dd if="$data/netflow/v9.dat" of=template.dat bs=1 skip=56 2>/dev/null
+cat template.dat data.dat | ff 0 info --count -
+says out 'records: 2'
+cat data.dat template.dat | ff 0 info --count -
+says out 'records: 2'
+ff 3 info --count --max-bad=100% data.dat
+says out 'records: 0'
+says err "no template 260 of domain 3 for the data in 'data.dat' at byte 24"
 
 [ -d "$FF_SHARED/data" ] || finish
 cd "$FF_SHARED/data" || exit 1

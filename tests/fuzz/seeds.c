@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* seeds FOLDER - makes the corpora that are not text: silk, nfdump, ipset, metadata, pcap. See
- * README.md. */
+/* seeds FOLDER - makes the corpora that are not text: silk, nfdump, netflow, ipfix, ipset,
+ * metadata, pcap. See README.md. */
 #include "input/silk.h"
+#include "support/export_file.h"
 #include "support/nfdump_file.h"
 #include "support/pack.h"
 #include "support/packets.h"
@@ -225,6 +226,18 @@ static void seed_captures(void)
 	}
 }
 
+/* ---- NetFlow and IPFIX: the files of tests/data ---- */
+
+static void seed_exports(void)
+{
+	struct ff_buf b = FF_BUF_INIT;
+	for (size_t i = 0; export_file_name(i); i++) {
+		export_file_make(&b, i);
+		seed_write(".", export_file_name(i), &b);
+	}
+	ff_buf_release(&b);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -236,5 +249,6 @@ int main(int argc, char **argv)
 	seed_ipsets();
 	seed_figures();
 	seed_captures();
+	seed_exports();
 	return 0;
 }
