@@ -23,15 +23,16 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
 # ---- the house: one line a layer; arrows only point to what is named here ----
-LAYERS         := base file flow table input select aggregate run canvas figure
+LAYERS         := base file flow geo table input select aggregate run canvas figure
 DEPS_base      :=
 DEPS_file      := base
 DEPS_flow      := base
+DEPS_geo       := base file
 DEPS_table     := base
 DEPS_input     := base file flow
-DEPS_select    := base file flow
-DEPS_aggregate := base file flow table
-DEPS_run       := base file flow table input select aggregate
+DEPS_select    := base file flow geo
+DEPS_aggregate := base file flow geo table
+DEPS_run       := base file flow geo table input select aggregate
 DEPS_canvas    := base
 DEPS_figure    := base table canvas
 DEPS_cli       := $(LAYERS)

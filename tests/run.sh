@@ -10,7 +10,7 @@ FF_SHARED=${FF_SHARED:-../shared}
 FLOWFIG=$tree/flowfig
 FLOWFIG_PALETTES=$PWD/palettes
 export TZ LC_ALL FF_TMP FF_SHARED FLOWFIG FLOWFIG_PALETTES CC
-# leaks of fontconfig's and pango's caches are theirs
+# leaks of fontconfig's and pango's caches, and of libmaxminddb, are theirs
 export LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0"
 rm -rf "$FF_TMP" "$O/log"
 mkdir -p "$FF_TMP" "$O/log"

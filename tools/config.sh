@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Finds the libraries and writes make variables. Codecs beyond zlib, and libpcap, are optional.
+# Finds the libraries and writes make variables. Codecs beyond zlib, libpcap and libmaxminddb are
+# optional.
 # Usage: CC=gcc LZO=yes config.sh OUTPUT
 set -eu
 out=$1
@@ -26,6 +27,7 @@ compiles snappy-c.h snappy && { libs="$libs -lsnappy"; codecs="$codecs -DFF_HAVE
 printf '#define _GNU_SOURCE\n#include <pcap/pcap.h>\n#include <stdio_ext.h>\nint main(void) { return !fopencookie; }\n' |
 	"$CC" ${CPPFLAGS:-} -x c - -o /dev/null -lpcap 2>/dev/null &&
 	{ libs="$libs -lpcap"; codecs="$codecs -DFF_HAVE_PCAP"; }
+pkg-config --exists libmaxminddb && { pkgs="$pkgs libmaxminddb"; codecs="$codecs -DFF_HAVE_MAXMINDDB"; }
 mkdir -p "$(dirname "$out")"
 cat >"$out.new" <<END
 CODECS := $codecs

@@ -6,7 +6,8 @@ set -eu
 stamp=$1
 packages="gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev libpng-dev zlib1g-dev
 	libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libsnappy-dev libxxhash-dev libjansson-dev
-	libpcap-dev libcmocka-dev fonts-inter fonts-dejavu-core librsvg2-bin poppler-utils mandoc gzip"
+	libpcap-dev libmaxminddb-dev libcmocka-dev fonts-inter fonts-dejavu-core librsvg2-bin
+	poppler-utils mandoc gzip"
 missing=
 for p in $packages; do
 	dpkg-query -W -f '${Status}\n' "$p" 2>/dev/null | grep -q '^install ok installed$' ||
