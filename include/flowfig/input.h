@@ -22,10 +22,10 @@ struct ff_input_opts {
 			  * source of another format */
 	int64_t idle_ns, active_ns; /* packets: timeouts of flows; 0 = 60 s, 1800 s */
 	uint64_t max_active;	    /* packets: flows open at once; 0 = 1,000,000 */
-	bool scale_sampling;	    /* multiply counts that were sampled, and not multiplied
-				     * yet, by the rate that the input tells */
-	struct ff_site *site;	    /* borrowed; never NULL once a source is opened */
-	uint32_t want; /* FF_BIT mask of fields that will be looked at; 0 = all */
+	bool scale_sampling;  /* multiply counts that were sampled, and not multiplied
+			       * yet, by the rate that the input tells */
+	struct ff_site *site; /* borrowed; never NULL once a source is opened */
+	uint32_t want;	      /* FF_BIT mask of fields that will be looked at; 0 = all */
 	/* What a reader may do with flows whose addresses tell that they matter little.
 	 * Those that carry both and do not pass `keep` may be left out, if only they are
 	 * counted. Of those that do not pass `filter` only want_failed will be looked at.
@@ -36,13 +36,6 @@ struct ff_input_opts {
 extern const struct ff_opt
 	ff_input_opt_table[]; /* --input-format --columns --delimiter --scale-sampling
 			       * --bpf --idle-timeout --active-timeout --max-active */
-	struct ff_site *site;  /* borrowed; never NULL once a source is opened */
-	uint32_t want;	       /* FF_BIT mask of fields that will be looked at; 0 = all */
-	bool scale_sampling;   /* multiply counts that were sampled, and not multiplied
-				* yet, by the rate that the input tells */
-};
-extern const struct ff_opt ff_input_opt_table[]; /* --input-format --columns --delimiter
-						  --scale-sampling */
 
 /* A claimed block: raw bytes and where they stand. Owned by a lane, reused. */
 struct ff_block {
@@ -94,10 +87,10 @@ struct ff_reader_type {
 	 * it may only note offset and claim_len and let decode() pread. */
 	int (*fetch)(void *self, struct ff_block *b, struct ff_err *err);
 	/* Appends flows of the block to the batch until it is full or the block is used
-	 * up. Returns the number added or left out; 0 = block used up. The batch has room for two at
-	 * least, as one record may hold both directions. Thread-safe: self is shared.
-	 * Damaged records are counted with ff_block_bad and skipped; < 0 only when
-	 * nothing further can be done. */
+	 * up. Returns the number added or left out; 0 = block used up. The batch has room
+	 * for two at least, as one record may hold both directions. Thread-safe: self is
+	 * shared. Damaged records are counted with ff_block_bad and skipped; < 0 only
+	 * when nothing further can be done. */
 	int (*decode)(void *self, struct ff_block *b, struct ff_batch *out,
 		      struct ff_err *err);
 	int (*describe)(void *self, struct ff_input_info *info, struct ff_err *err);
@@ -109,12 +102,9 @@ struct ff_reader_type {
 	 * end: who only wants to describe it does not wait for that. */
 	bool reads_ahead;
 };
-extern const struct ff_reader_type ff_reader_silk, ff_reader_rwcut, ff_reader_csv,
-	ff_reader_argus, ff_reader_eve, ff_reader_nfdump, ff_reader_nfdump_csv,
-	ff_reader_argus, ff_reader_eve, ff_reader_nfdump_csv, ff_reader_pcap,
-	ff_reader_vpc, ff_reader_zeek;
-	ff_reader_argus, ff_reader_eve, ff_reader_ipfix, ff_reader_netflow,
-	ff_reader_nfdump_csv, ff_reader_vpc, ff_reader_zeek;
+extern const struct ff_reader_type ff_reader_argus, ff_reader_csv, ff_reader_eve,
+	ff_reader_ipfix, ff_reader_netflow, ff_reader_nfdump, ff_reader_nfdump_csv,
+	ff_reader_pcap, ff_reader_rwcut, ff_reader_silk, ff_reader_vpc, ff_reader_zeek;
 const struct ff_reader_type *ff_reader_find(const char *name); /* NULL if none */
 const struct ff_reader_type *
 ff_reader_at(size_t i); /* sorted by name; NULL past the end */
@@ -124,8 +114,8 @@ ff_reader_at(size_t i); /* sorted by name; NULL past the end */
 struct ff_source;
 struct ff_lane { /* one per thread; zero-initialise */
 	struct ff_block block;
-	bool active;		   /* holds a claimed block of `source` */
-	uint64_t number;	   /* of that block, counted from 0 in the source's order */
+	bool active;	 /* holds a claimed block of `source` */
+	uint64_t number; /* of that block, counted from 0 in the source's order */
 	uint64_t piece, piece_end; /* MiB pieces whose digest this lane owes */
 	uint8_t *piece_data;	   /* room for one of them, or NULL */
 };

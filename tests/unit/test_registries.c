@@ -268,9 +268,9 @@ static const struct sample {
 	 "\"start\":\"2024-04-01T00:00:01.0+0000\","
 	 "\"end\":\"2024-04-01T00:00:02.0+0000\"}}\n",
 	 NULL},
-	{"nfdump", NULL, "tests/data/nfdump/layout1"},
 	{"ipfix", NULL, "tests/data/ipfix/yaf.ipfix"},
 	{"netflow", NULL, "tests/data/netflow/v9.dat"},
+	{"nfdump", NULL, "tests/data/nfdump/layout1"},
 	{"nfdump-csv",
 	 "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
 	 "2024-04-01 00:00:01.000,1.000,TCP,192.0.2.1,1,10.0.0.1,2,9,930,1\n",
@@ -315,8 +315,7 @@ static int make_silk(void **state)
 					  FF_BIT(FF_STIME)};
 	struct ff_batch batch = {.flows = &flow, .count = 1, .cap = 1};
 	struct ff_output *out = NULL;
-	struct ff_flow_writer_opts opts = {.format = FF_WRITE_SILK,
-					   .invocation = "test"};
+	struct ff_flow_writer_opts opts = {.format = FF_WRITE_SILK, .invocation = "test"};
 	struct ff_flow_writer *w = NULL;
 	struct ff_site *site = NULL;
 
