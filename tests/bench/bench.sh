@@ -2,7 +2,7 @@
 # make bench - every bench, one after the other, as one Markdown report; see common.sh.
 here=$(cd "$(dirname "$0")" && pwd)
 status=0
-for bench in contact figures; do
+for bench in contact figures readers; do
 	echo "## $bench"
 	echo
 	sh "$here/$bench.sh" || status=1
