@@ -40,9 +40,12 @@ static int store_grow(struct netbytes_store *s, struct ff_err *err)
 	struct netbytes_store bigger = {.used = s->used,
 					.cap = s->cap ? s->cap * 2 : 256};
 
-	bigger.cells = ff_calloc(bigger.cap, sizeof *bigger.cells);
+	bigger.cells = ff_alloc(bigger.cap, sizeof *bigger.cells);
 	if (!bigger.cells)
 		return ff_fail_nomem(err);
+	/* not ff_calloc: pages that are read before they are written are faulted in
+	 * twice, and the second time all threads are stopped */
+	memset(bigger.cells, 0, bigger.cap * sizeof *bigger.cells);
 	for (size_t i = 0; i < s->cap; i++) {
 		const struct netbytes_cell *c = &s->cells[i];
 
