@@ -104,12 +104,30 @@ int ephemeral_cursor_init(struct ephemeral_cursor *c, const struct ephemeral_sto
 	return FF_OK;
 }
 
-int ephemeral_cursor_next(struct ephemeral_cursor *c, const uint8_t **row,
+/* How many rows of the first lane come before those of all others: the first one does. */
+static size_t heap_first_rows(const struct ephemeral_cursor *c)
+{
+	size_t length = c->store->runs[c->kind].length, n = 1;
+	const struct ephemeral_lane *l = c->heap[0];
+	size_t left = (size_t)(l->end - l->row) / length;
+	uint64_t limit = UINT64_MAX;
+	if (c->nlanes == 1)
+		return left;
+	for (size_t i = 1; i < c->nlanes && i < 3; i++)
+		if (c->heap[i]->time < limit)
+			limit = c->heap[i]->time;
+	while (n < left && ff_get_u64(l->row + n * length, true) < limit)
+		n++;
+	return n;
+}
+
+int ephemeral_cursor_next(struct ephemeral_cursor *c, const uint8_t **rows, size_t *n,
 			  struct ff_err *err)
 {
-	if (c->begun && c->nlanes) { /* past the row that was given last */
+	if (c->given) {
 		struct ephemeral_lane *l = c->heap[0];
-		l->row += c->store->runs[c->kind].length;
+		l->row += c->given * c->store->runs[c->kind].length;
+		c->given = 0;
 		if (l->row < l->end) {
 			l->time = ff_get_u64(l->row, true);
 		} else if (l->left) {
@@ -122,10 +140,11 @@ int ephemeral_cursor_next(struct ephemeral_cursor *c, const uint8_t **row,
 		if (c->nlanes)
 			heap_down(c, 0);
 	}
-	c->begun = true;
 	if (!c->nlanes)
 		return 0;
-	*row = c->heap[0]->row;
+	c->given = heap_first_rows(c);
+	*rows = c->heap[0]->row;
+	*n = c->given;
 	return 1;
 }
 

@@ -12,17 +12,16 @@
 struct rows {
 	const struct ephemeral_store *store;
 	struct ephemeral_cursor cursors[EPHEMERAL_KINDS];
-	struct ephemeral_row next[EPHEMERAL_KINDS];
-	bool has[EPHEMERAL_KINDS];
+	const uint8_t *at[EPHEMERAL_KINDS];
+	size_t left[EPHEMERAL_KINDS]; /* 0: at the end */
 };
 
-static int rows_step(struct rows *r, unsigned kind, struct ff_err *err)
+static int rows_fill(struct rows *r, unsigned kind, struct ff_err *err)
 {
-	const uint8_t *bytes;
-	int rc = ephemeral_cursor_next(&r->cursors[kind], &bytes, err);
-	r->has[kind] = rc > 0;
-	if (rc > 0)
-		ephemeral_unpack(r->store, kind, &r->next[kind], bytes);
+	int rc = ephemeral_cursor_next(&r->cursors[kind], &r->at[kind], &r->left[kind],
+				       err);
+	if (rc == 0)
+		r->left[kind] = 0;
 	return rc < 0 ? rc : FF_OK;
 }
 
@@ -33,7 +32,7 @@ static int rows_init(struct rows *r, const struct ephemeral_store *s, struct ff_
 	for (unsigned kind = 0; kind < EPHEMERAL_KINDS && rc == FF_OK; kind++)
 		if ((rc = ephemeral_cursor_init(&r->cursors[kind], s, kind, err)) ==
 		    FF_OK)
-			rc = rows_step(r, kind, err);
+			rc = rows_fill(r, kind, err);
 	return rc;
 }
 
@@ -62,17 +61,28 @@ static int row_cmp(const struct ephemeral_row *a, const struct ephemeral_row *b)
 	return a->syn_known - b->syn_known;
 }
 
+/* Which kind has the next row; rows of one kind are left at least. */
+static unsigned rows_kind(const struct rows *r)
+{
+	struct ephemeral_row first[EPHEMERAL_KINDS];
+	if (!r->left[EPHEMERAL_NARROW] || !r->left[EPHEMERAL_WIDE])
+		return r->left[EPHEMERAL_NARROW] ? EPHEMERAL_NARROW : EPHEMERAL_WIDE;
+	for (unsigned kind = 0; kind < EPHEMERAL_KINDS; kind++)
+		ephemeral_unpack(r->store, kind, &first[kind], r->at[kind]);
+	return row_cmp(&first[EPHEMERAL_WIDE], &first[EPHEMERAL_NARROW]) < 0
+		       ? EPHEMERAL_WIDE
+		       : EPHEMERAL_NARROW;
+}
+
 /* 1 and a row, or 0 at the end. */
 static int rows_next(struct rows *r, struct ephemeral_row *out, struct ff_err *err)
 {
-	unsigned kind = r->has[EPHEMERAL_NARROW] ? EPHEMERAL_NARROW : EPHEMERAL_WIDE;
-	if (!r->has[kind])
+	unsigned kind = rows_kind(r);
+	if (!r->left[kind])
 		return 0;
-	if (kind == EPHEMERAL_NARROW && r->has[EPHEMERAL_WIDE] &&
-	    row_cmp(&r->next[EPHEMERAL_WIDE], &r->next[EPHEMERAL_NARROW]) < 0)
-		kind = EPHEMERAL_WIDE;
-	*out = r->next[kind];
-	int rc = rows_step(r, kind, err);
+	ephemeral_unpack(r->store, kind, out, r->at[kind]);
+	r->at[kind] += r->store->runs[kind].length;
+	int rc = --r->left[kind] ? FF_OK : rows_fill(r, kind, err);
 	return rc ? rc : 1;
 }
 

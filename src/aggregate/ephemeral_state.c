@@ -26,7 +26,7 @@ static void save_group(const struct ephemeral_store *s, unsigned kind,
 static int save_rows(const struct ephemeral_store *s, unsigned kind,
 		     struct ff_state_writer *w, struct ff_err *err)
 {
-	size_t length = s->runs[kind].length, n = 0;
+	size_t length = s->runs[kind].length, n = 0, rows;
 	struct ephemeral_cursor c;
 	const uint8_t *row;
 	uint64_t last = 0;
@@ -36,11 +36,13 @@ static int save_rows(const struct ephemeral_store *s, unsigned kind,
 	uint8_t *group = ff_alloc(GROUP, length);
 	if (!group)
 		rc = ff_fail_nomem(err);
-	while (rc == FF_OK && (rc = ephemeral_cursor_next(&c, &row, err)) > 0) {
-		memcpy(group + n++ * length, row, length);
-		if (n == GROUP) {
-			save_group(s, kind, group, n, &last, w);
-			n = 0;
+	while (rc == FF_OK && (rc = ephemeral_cursor_next(&c, &row, &rows, err)) > 0) {
+		for (; rows; rows--, row += length) {
+			memcpy(group + n++ * length, row, length);
+			if (n == GROUP) {
+				save_group(s, kind, group, n, &last, w);
+				n = 0;
+			}
 		}
 		rc = FF_OK;
 	}

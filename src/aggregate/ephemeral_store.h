@@ -86,12 +86,12 @@ struct ephemeral_cursor {
 	struct ephemeral_lane *lanes, **heap;
 	uint8_t *buffers;
 	size_t nlanes, cap; /* cap: rows a buffer of a run in the file */
-	bool begun;
+	size_t given;	    /* rows of the first lane that were given last */
 };
 int ephemeral_cursor_init(struct ephemeral_cursor *c, const struct ephemeral_store *s,
 			  unsigned kind, struct ff_err *err);
-/* 1 and the next row in ascending order, valid until the next call; 0 at the end. */
-int ephemeral_cursor_next(struct ephemeral_cursor *c, const uint8_t **row,
+/* 1 and the next *n rows in ascending order, valid until the next call; 0 at the end. */
+int ephemeral_cursor_next(struct ephemeral_cursor *c, const uint8_t **rows, size_t *n,
 			  struct ff_err *err);
 void ephemeral_cursor_release(struct ephemeral_cursor *c);
 
