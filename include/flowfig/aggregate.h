@@ -8,6 +8,7 @@
 
 #include <flowfig/base.h>
 #include <flowfig/flow.h>
+#include <flowfig/geo.h>
 #include <flowfig/table.h>
 
 /* What the run tells every aggregate. */
@@ -17,6 +18,9 @@ struct ff_agg_context {
 	const struct ff_prefix *inside; /* may be NULL */
 	size_t ninside;
 	const struct ff_site *site; /* names of sensors; may be NULL, borrowed */
+	/* Countries and systems, the one that the selection asks too; may be NULL,
+	 * borrowed. */
+	const struct ff_geo *geo;
 };
 /* Provenance that travels with a state. All are sums or sorted sets, so merging is
  * order-free. */
@@ -31,13 +35,17 @@ struct ff_agg_origin {
 	char *selection; /* switches in use, "" if none; must agree when merging */
 	char *inside; /* canonical prefixes, comma-separated, "" if not given; must agree
 		       */
+	/* The database that told the countries, for people, and its digest, which must
+	 * agree when merging; NULL or "", and 0, when none was asked. */
+	char *geo;
+	uint64_t geo_digest;
 	uint64_t read, passed, orient[FF_ORIENTS];
 };
 void ff_agg_origin_release(struct ff_agg_origin *o);
 int ff_agg_origin_add(struct ff_agg_origin *o, const char *name, const char *format,
 		      uint64_t records, uint64_t bad, uint64_t digest,
 		      struct ff_err *err);
-/* FF_EFORMAT when selection or inside differ. `from` is emptied. */
+/* FF_EFORMAT when selection, inside or the database differ. `from` is emptied. */
 int ff_agg_origin_merge(struct ff_agg_origin *to, struct ff_agg_origin *from,
 			struct ff_err *err);
 
@@ -66,6 +74,9 @@ struct ff_agg_type {
 	/* Adds a test that tells flows of which add() looks at few fields only; returns
 	 * the FF_BIT mask of these. NULL: all flows are alike. */
 	uint32_t (*filter)(const void *params, struct ff_filter *filter);
+	/* FF_GEO_* mask of what it asks a database for; NULL = nothing. With a bit set
+	 * ctx->geo of create() has it. */
+	unsigned (*geo)(const void *params);
 	int (*create)(void **self, const void *params, const struct ff_agg_context *ctx,
 		      struct ff_err *err);
 	/* A handle for another thread. add() on different handles of one aggregate may

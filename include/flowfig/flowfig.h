@@ -10,6 +10,7 @@
 #include <flowfig/figure.h>
 #include <flowfig/file.h>
 #include <flowfig/flow.h>
+#include <flowfig/geo.h>
 #include <flowfig/input.h>
 #include <flowfig/run.h>
 #include <flowfig/select.h>

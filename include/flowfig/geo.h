@@ -36,6 +36,7 @@ enum {
 };
 
 struct ff_geo;
+struct ff_stream;
 
 int ff_geo_new(struct ff_geo **out, struct ff_err *err);
 /* Adds what the file tells, countries, numbers, or both. The format goes by content:
@@ -53,6 +54,8 @@ int ff_geo_new(struct ff_geo **out, struct ff_err *err);
 int ff_geo_add(struct ff_geo *g, const char *path, struct ff_err *err);
 void ff_geo_free(struct ff_geo *g); /* NULL allowed */
 
+/* Whether the file is a MaxMind DB or a prefix map; text is not told from other text. */
+bool ff_geo_is(const struct ff_stream *s, const uint8_t *head, size_t len);
 unsigned ff_geo_has(const struct ff_geo *g); /* mask of what can be asked */
 /* FF_COUNTRY_NONE when it is not known. IPv6 addresses that carry an IPv4 one (6to4,
  * Teredo, ::/96) have its country where the database says so. */

@@ -5,6 +5,7 @@
 
 #include <flowfig/base.h>
 #include <flowfig/flow.h>
+#include <flowfig/geo.h>
 
 /* ---- IP sets: sorted, disjoint ranges ---- */
 struct ff_ipset;
@@ -35,6 +36,10 @@ void ff_select_free(struct ff_select *s);
 /* Names of types and sensors are resolved in finish(), when the site is known. */
 int ff_select_set(struct ff_select *s, const char *name, const char *value,
 		  struct ff_err *err);
+/* FF_GEO_* mask of what the switches given so far ask a database for. */
+unsigned ff_select_geo(const struct ff_select *s);
+/* The database that they ask, borrowed; before finish(). */
+void ff_select_use_geo(struct ff_select *s, const struct ff_geo *geo);
 /* Checks combinations, loads sets, resolves names, compiles. The site is borrowed. Call
  * once. */
 int ff_select_finish(struct ff_select *s, const struct ff_site *site, struct ff_err *err);
@@ -60,7 +65,9 @@ struct ff_select_counts { /* per thread; add them up */
 	uint64_t read, passed;
 	uint64_t orient[FF_ORIENTS]; /* of the passed flows */
 	uint64_t by_inside, by_hint,
-		by_default; /* which rule told the orientation of the passed flows */
+		by_default;  /* which rule told the orientation of the passed flows */
+	uint64_t asked;	     /* flows that came to --scc, --dcc or --any-cc, */
+	uint64_t no_country; /* and of these had an address of no known country there */
 };
 void ff_select_counts_add(struct ff_select_counts *to,
 			  const struct ff_select_counts *from);

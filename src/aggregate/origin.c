@@ -14,6 +14,7 @@ void ff_agg_origin_release(struct ff_agg_origin *o)
 	ff_free(o->sources);
 	ff_free(o->selection);
 	ff_free(o->inside);
+	ff_free(o->geo);
 	*o = (struct ff_agg_origin){0};
 }
 
@@ -76,11 +77,22 @@ int ff_agg_origin_merge(struct ff_agg_origin *to, struct ff_agg_origin *from,
 			       "the inputs have different inside networks: '%s' and '%s'",
 			       to->inside ? to->inside : "",
 			       from->inside ? from->inside : "");
+	if (to->geo_digest != from->geo_digest)
+		return ff_fail(err, FF_EFORMAT,
+			       "the inputs have countries of different databases: '%s' "
+			       "and '%s'",
+			       to->geo ? to->geo : "", from->geo ? from->geo : "");
 	while (from->count) {
 		int rc = origin_insert(to, &from->sources[from->count - 1], err);
 		if (rc)
 			return rc;
 		from->count--;
+	}
+	/* one database under two names: the same one is kept, whoever merges */
+	if (from->geo && (!to->geo || strcmp(from->geo, to->geo) < 0)) {
+		char *geo = to->geo;
+		to->geo = from->geo;
+		from->geo = geo;
 	}
 	to->read += from->read;
 	to->passed += from->passed;

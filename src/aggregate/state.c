@@ -15,7 +15,13 @@
 #include <string.h>
 
 #define STATE_MAGIC "FFSTATE\n"
-enum { MAGIC_LEN = 8, FRAME_MAX = 1 << 20, CONTAINER_VERSION = 1, TEXT_MAX = 1 << 16 };
+enum {
+	MAGIC_LEN = 8,
+	FRAME_MAX = 1 << 20,
+	CONTAINER_VERSION = 1,
+	CONTAINER_WITH_GEO = 2,
+	TEXT_MAX = 1 << 16
+};
 #define SOURCES_MAX (UINT64_C(1) << 24)
 
 bool ff_state_is(const uint8_t *head, size_t len)
@@ -102,6 +108,10 @@ static void put_origin(struct ff_state_writer *w, const struct ff_agg_origin *o)
 {
 	ff_state_put_text(w, o->selection);
 	ff_state_put_text(w, o->inside);
+	if (o->geo_digest) {
+		ff_state_put_text(w, o->geo);
+		ff_state_put_u64(w, o->geo_digest);
+	}
 	ff_state_put_u64(w, o->read);
 	ff_state_put_u64(w, o->passed);
 	for (int i = 0; i < FF_ORIENTS; i++)
@@ -126,7 +136,7 @@ int ff_state_save(const char *path, const struct ff_agg_type *type, void *agg,
 		return rc;
 	ff_output_write(w.out, STATE_MAGIC, MAGIC_LEN, &w.err);
 	writer_begin(&w);
-	ff_state_put_u64(&w, CONTAINER_VERSION);
+	ff_state_put_u64(&w, origin->geo_digest ? CONTAINER_WITH_GEO : CONTAINER_VERSION);
 	ff_state_put_text(&w, type->name);
 	ff_state_put_u64(&w, type->state_version);
 	put_origin(&w, origin);
@@ -291,13 +301,24 @@ static int get_source(struct ff_state_reader *r, struct ff_agg_origin *o,
 	return rc;
 }
 
-static int get_origin(struct ff_state_reader *r, struct ff_agg_origin *o,
+static int get_geo(struct ff_state_reader *r, struct ff_agg_origin *o, struct ff_err *err)
+{
+	int rc = ff_state_get_text(r, &o->geo, TEXT_MAX, err);
+	if (rc || (rc = ff_state_get_u64(r, &o->geo_digest, err)))
+		return rc;
+	return o->geo_digest ? FF_OK
+			     : ff_state_bad(r, err, "a database without a digest");
+}
+
+static int get_origin(struct ff_state_reader *r, struct ff_agg_origin *o, bool with_geo,
 		      struct ff_err *err)
 {
 	uint64_t n = 0;
 	int rc = ff_state_get_text(r, &o->selection, TEXT_MAX, err);
 	if (rc == FF_OK)
 		rc = ff_state_get_text(r, &o->inside, TEXT_MAX, err);
+	if (rc == FF_OK && with_geo)
+		rc = get_geo(r, o, err);
 	if (rc == FF_OK)
 		rc = ff_state_get_u64(r, &o->read, err);
 	if (rc == FF_OK)
@@ -336,13 +357,14 @@ static int reader_open(struct ff_state_reader *r, const struct ff_agg_type **typ
 		return ff_fail(err, FF_EFORMAT, "'%s' is no flowfig state", path);
 	if ((rc = ff_state_get_u64(r, &container, err)))
 		return rc;
-	if (container != CONTAINER_VERSION)
+	if (container != CONTAINER_VERSION && container != CONTAINER_WITH_GEO)
 		return ff_fail(err, FF_EFORMAT,
 			       "'%s' is a state of version %" PRIu64
-			       ", this flowfig reads version %d",
-			       path, container, CONTAINER_VERSION);
+			       ", this flowfig reads versions %d and %d",
+			       path, container, CONTAINER_VERSION, CONTAINER_WITH_GEO);
 	if ((rc = ff_state_get_text(r, kind, 64, err)) ||
-	    (rc = ff_state_get_u64(r, version, err)) || (rc = get_origin(r, origin, err)))
+	    (rc = ff_state_get_u64(r, version, err)) ||
+	    (rc = get_origin(r, origin, container == CONTAINER_WITH_GEO, err)))
 		return rc;
 	*type = ff_agg_find(*kind);
 	return FF_OK;
@@ -447,6 +469,8 @@ int ff_state_describe(struct ff_buf *out, const char *path, struct ff_err *err)
 		ff_buf_addf(out, "inside: %s\nselection: %s\n",
 			    o.inside[0] ? o.inside : "(none given)",
 			    o.selection[0] ? o.selection : "(all)");
+		if (o.geo_digest)
+			ff_buf_addf(out, "countries: %s\n", o.geo);
 		ff_buf_addf(out, "flows: %s read, ",
 			    ff_format_thousands(n, sizeof n, o.read));
 		ff_buf_addf(out, "%s selected\n",

@@ -23,6 +23,8 @@ struct ff_cli {
 	int64_t source_date_epoch; /* SOURCE_DATE_EPOCH, or -1 */
 	const char *scratch_dir;   /* TMPDIR, or /tmp */
 	const char *palette_dir;   /* FLOWFIG_PALETTES, or the installed folder */
+	const char *geo_path;	   /* FLOWFIG_GEO: folders with colons between, or NULL */
+	const char *country_map;   /* SILK_COUNTRY_CODES, or NULL */
 	char *command_line;	   /* as typed, words quoted where a shell needs it */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_info - `flowfig info FILE...`: what a flow file, a folder of them, a state, an IP
- * set or a figure holds, from its beginning. */
+ * set, a database of countries or a figure holds, from its beginning. */
 #include "cli/read.h"
 
 #include <inttypes.h>
@@ -36,9 +36,9 @@ static const struct ff_opt *info_options(size_t i, const char **title)
 	return tables[i].opts;
 }
 
-enum info_kind { INFO_FLOWS, INFO_STATE, INFO_FIGURE, INFO_IPSET };
+enum info_kind { INFO_FLOWS, INFO_STATE, INFO_FIGURE, INFO_IPSET, INFO_GEO };
 
-static enum info_kind kind_of(const uint8_t *p, size_t n)
+static enum info_kind kind_of(const struct ff_stream *s, const uint8_t *p, size_t n)
 {
 	if (ff_state_is(p, n))
 		return INFO_STATE;
@@ -49,6 +49,8 @@ static enum info_kind kind_of(const uint8_t *p, size_t n)
 		return INFO_FIGURE;
 	if (n >= 6 && memcmp(p, FF_SILK_MAGIC, 4) == 0 && p[5] == 0x1d)
 		return INFO_IPSET;
+	if (ff_geo_is(s, p, n))
+		return INFO_GEO;
 	return INFO_FLOWS;
 }
 
@@ -116,6 +118,23 @@ static int info_first(struct ff_buf *out, struct ff_source *s, struct ff_err *er
 	ff_lane_release(&lane);
 	ff_batch_release(&batch);
 	return rc < 0 && rc != FF_EFORMAT ? rc : FF_OK;
+}
+
+static int info_geo(struct ff_buf *out, const char *path, struct ff_err *err)
+{
+	struct ff_geo *g;
+	int rc = ff_geo_new(&g, err);
+	if (rc)
+		return rc;
+	if ((rc = ff_geo_add(g, path, err)) == FF_OK) {
+		unsigned has = ff_geo_has(g);
+		ff_buf_addf(out, "format: database of %s%s%s\ndetail: %s\n",
+			    has & FF_GEO_COUNTRY ? "countries" : "",
+			    has == (FF_GEO_COUNTRY | FF_GEO_ASN) ? " and " : "",
+			    has & FF_GEO_ASN ? "autonomous systems" : "", ff_geo_text(g));
+	}
+	ff_geo_free(g);
+	return rc;
 }
 
 static int info_flows(struct ff_buf *out, struct ff_stream *stream,
@@ -259,7 +278,7 @@ static int info_file(struct ff_buf *out, const char *path,
 		ff_buf_addf(
 			out, "size: %s bytes\n",
 			ff_format_thousands(size, sizeof size, ff_stream_raw_size(s)));
-	enum info_kind kind = kind_of(head, (size_t)n);
+	enum info_kind kind = kind_of(s, head, (size_t)n);
 	if (kind == INFO_FLOWS)
 		return info_flows(out, s, opts, err); /* takes over the stream */
 	if (kind == INFO_FIGURE)
@@ -269,6 +288,8 @@ static int info_file(struct ff_buf *out, const char *path,
 		rc = ff_state_describe(out, path, err);
 	if (kind == INFO_IPSET)
 		rc = info_ipset(out, path, err);
+	if (kind == INFO_GEO)
+		rc = info_geo(out, path, err);
 	return rc;
 }
 
@@ -342,7 +363,8 @@ static int info_run(struct ff_cli *cli, int argc, char **argv)
 
 const struct ff_command ff_command_info = {
 	.name = "info",
-	.summary = "what a flow file, a folder, a state, an IP set or a figure holds",
+	.summary = "what a flow file, folder, state, IP set, country database or figure "
+		   "holds",
 	.usage = "flowfig info [--count] FILE...",
 	.options = info_options,
 	.run = info_run,

@@ -103,6 +103,8 @@ static int cli_init(struct ff_cli *cli, int argc, char **argv)
 			       .interrupted = &interrupted};
 	cli->scratch_dir = env_or("TMPDIR", "/tmp");
 	cli->palette_dir = env_or("FLOWFIG_PALETTES", FF_PALETTES);
+	cli->geo_path = env_or("FLOWFIG_GEO", NULL);
+	cli->country_map = env_or("SILK_COUNTRY_CODES", NULL);
 	cli->source_date_epoch = -1;
 	if (ff_parse_u64(&epoch, date, strlen(date)) && epoch <= INT64_MAX)
 		cli->source_date_epoch = (int64_t)epoch;

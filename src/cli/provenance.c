@@ -37,6 +37,10 @@ int ff_cli_provenance(char **out, const struct ff_cli *cli, const struct ff_agg_
 	ff_json_string(&b, o->inside ? o->inside : "");
 	ff_buf_adds(&b, ",\"selection\":");
 	ff_json_string(&b, o->selection ? o->selection : "");
+	if (o->geo_digest) {
+		ff_buf_adds(&b, ",\"geo\":");
+		ff_json_string(&b, o->geo);
+	}
 	ff_buf_addf(&b, ",\"flows_read\":%" PRIu64 ",\"flows_selected\":%" PRIu64,
 		    o->read, o->passed);
 	for (int i = FF_ORIENT_IN; i < FF_ORIENTS; i++)

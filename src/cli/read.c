@@ -39,6 +39,13 @@ const struct ff_opt ff_cli_read_options[] = {
 	 .help = "silk.conf with the names of types and sensors; by default the one in "
 		 "or above "
 		 "the first input's folder"},
+	{.name = "geo",
+	 .kind = FF_OPT_LIST,
+	 .arg = "FILE",
+	 .offset = offsetof(struct ff_cli_read, geo_files),
+	 .help = "database of countries or systems: a MaxMind DB, text ranges, a SiLK "
+		 "country map; may be given many times; none turns off the search in "
+		 "the usual places"},
 	{.name = "quiet",
 	 .letter = 'q',
 	 .kind = FF_OPT_FLAG,
@@ -148,6 +155,9 @@ int ff_cli_read_prepare(struct ff_cli *cli, struct ff_cli_read *r, struct ff_err
 	if ((rc = read_site(cli, r, err)))
 		return rc;
 	r->input.site = r->site;
+	if ((rc = ff_cli_geo_open(cli, r, ff_select_geo(r->select), err)))
+		return rc;
+	ff_select_use_geo(r->select, r->geo);
 	if ((rc = ff_select_finish(r->select, r->site, err)))
 		return rc;
 	for (size_t i = 0; i < r->paths.count; i++)
@@ -211,6 +221,17 @@ static void note_orientation(struct ff_cli *cli, const struct ff_cli_read *r,
 	ff_buf_release(&line);
 }
 
+static void note_countries(struct ff_cli *cli, const struct ff_select_counts *c)
+{
+	char none[32], asked[32];
+	if (c->asked)
+		ff_cli_note(cli,
+			    "countries: %s of %s flows have an address whose country is "
+			    "not known",
+			    ff_format_thousands(none, sizeof none, c->no_country),
+			    ff_format_thousands(asked, sizeof asked, c->asked));
+}
+
 /* Joining with an empty aggregate of the parameters that were asked for tells whether the
  * states have others. */
 static int read_check_params(void *agg, const struct ff_agg_type *type,
@@ -238,16 +259,23 @@ int ff_cli_read_run(struct ff_cli *cli, struct ff_cli_read *r,
 				     .scratch_dir = cli->scratch_dir,
 				     .site = r->site};
 	struct ff_cli_progress progress;
-	ctx.inside = ff_select_inside(r->select, &ctx.ninside);
-	r->run.progress = ff_cli_progress_start(&progress, cli);
 	/* states alone bring their own parameters, selection and inside network */
 	bool adopt = r->states == r->paths.count && !r->select_given;
-	int rc = ff_run(report, agg, type, adopt ? NULL : params, &ctx, &r->run, err);
+	int rc =
+		ff_cli_geo_open(cli, r, type->geo && !adopt ? type->geo(params) : 0, err);
+	if (rc)
+		return rc;
+	ctx.geo = r->geo;
+	ctx.inside = ff_select_inside(r->select, &ctx.ninside);
+	r->run.progress = ff_cli_progress_start(&progress, cli);
+	rc = ff_run(report, agg, type, adopt ? NULL : params, &ctx, &r->run, err);
 	ff_cli_progress_end(&progress);
 	if (rc == FF_OK && adopt && given)
 		rc = read_check_params(*agg, type, params, &ctx, err);
 	if (rc == FF_OK && type->is_oriented)
 		note_orientation(cli, r, report);
+	if (rc == FF_OK)
+		note_countries(cli, &report->counts);
 	return rc;
 }
 
@@ -276,6 +304,8 @@ void ff_cli_read_release(struct ff_cli_read *r)
 {
 	ff_select_free(r->select);
 	ff_site_free(r->site);
+	ff_geo_free(r->geo);
+	ff_strings_release(&r->geo_files);
 	ff_paths_release(&r->paths);
 	ff_strings_release(&r->words);
 	*r = (struct ff_cli_read){0};

@@ -11,6 +11,7 @@ struct ff_cli_read {
 	uint64_t threads, memory;
 	const char *max_bad;
 	const char *site_file;
+	struct ff_strings geo_files; /* as given, or "none" */
 	bool quiet;
 	struct ff_input_opts input;
 	struct ff_select *select;
@@ -19,6 +20,7 @@ struct ff_cli_read {
 	/* filled by ff_cli_read_prepare */
 	struct ff_paths paths;
 	struct ff_site *site;
+	struct ff_geo *geo;
 	size_t states; /* how many of the paths are states */
 	struct ff_run_opts run;
 };
@@ -48,6 +50,12 @@ void ff_cli_read_release(struct ff_cli_read *r);
 /* Says what the readers remarked. FF_EXIT_BAD when damaged records were skipped (and says
  * so), else FF_EXIT_OK. */
 int ff_cli_read_status(struct ff_cli *cli, const struct ff_run_report *report);
+
+/* geo.c: opens r->geo with what --geo says, or, when `wanted` (FF_GEO_* mask) is asked
+ * for, with what is in the usual places, and says what it found. Does nothing when it is
+ * open or nothing is wanted. */
+int ff_cli_geo_open(struct ff_cli *cli, struct ff_cli_read *r, unsigned wanted,
+		    struct ff_err *err);
 
 /* provenance.c: JSON text of where the result came from; the caller's. */
 int ff_cli_provenance(char **out, const struct ff_cli *cli, const struct ff_agg_origin *o,

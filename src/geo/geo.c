@@ -166,6 +166,15 @@ out:
 	return rc;
 }
 
+bool ff_geo_is(const struct ff_stream *s, const uint8_t *head, size_t len)
+{
+	bool is_mmdb;
+
+	if (len >= 6 && memcmp(head, FF_SILK_MAGIC, 4) == 0)
+		return head[5] == GEO_PMAP_FORMAT;
+	return geo_is_mmdb(&is_mmdb, s, NULL) == FF_OK && is_mmdb;
+}
+
 /* ---- asking ---- */
 
 unsigned ff_geo_has(const struct ff_geo *g)

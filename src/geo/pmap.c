@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { PMAP_FORMAT = 0x25, PMAP_V4 = 1, PMAP_V6 = 5 };
+enum { PMAP_V4 = 1, PMAP_V6 = 5 };
 #define PMAP_LEAF UINT32_C(0x80000000)
 
 struct pmap_walk {
@@ -99,7 +99,7 @@ int geo_read_pmap(struct geo_source *g, struct ff_stream *in, struct ff_err *err
 	if (rc)
 		return rc;
 	snprintf(g->type, sizeof(g->type), "SiLK prefix map");
-	if (h.format != PMAP_FORMAT ||
+	if (h.format != GEO_PMAP_FORMAT ||
 	    (h.record_version != PMAP_V4 && h.record_version != PMAP_V6))
 		rc = ff_fail(err, FF_EFORMAT,
 			     "'%s' is a SiLK file of format 0x%02x version %u, no prefix "

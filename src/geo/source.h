@@ -8,7 +8,7 @@
 
 #include "geo/ranges.h"
 
-enum { GEO_TYPE_TEXT = 64 };
+enum { GEO_TYPE_TEXT = 64, GEO_PMAP_FORMAT = 0x25 };
 #define GEO_FILE_MAX (UINT64_C(1) << 30)
 
 struct geo_source {

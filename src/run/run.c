@@ -317,6 +317,15 @@ static int inside_text(char **out, const struct ff_select *select, struct ff_err
 	return *out ? FF_OK : ff_fail_nomem(err);
 }
 
+/* The database is part of the counts when selection or aggregate asked it. */
+static int run_origin_geo(struct ff_agg_origin *o, const struct ff_geo *geo,
+			  struct ff_err *err)
+{
+	o->geo_digest = ff_geo_digest(geo);
+	o->geo = ff_strdup(ff_geo_text(geo));
+	return o->geo ? FF_OK : ff_fail_nomem(err);
+}
+
 static int run_origin(struct ff_agg_origin *o, const struct ff_select *select,
 		      struct ff_err *err)
 {
@@ -394,6 +403,9 @@ int ff_run(struct ff_run_report *report, void **agg, const struct ff_agg_type *t
 	int rc = is_state ? FF_OK : ff_fail_nomem(err);
 	if (rc == FF_OK && params && (rc = type->create(agg, params, ctx, err)) == FF_OK)
 		rc = run_origin(&report->origin, opts->select, err);
+	if (rc == FF_OK && params && ctx->geo &&
+	    (ff_select_geo(opts->select) || (type->geo && type->geo(params))))
+		rc = run_origin_geo(&report->origin, ctx->geo, err);
 	for (size_t i = 0; i < opts->paths->count && rc == FF_OK; i++) {
 		is_state[i] = ff_run_is_state(opts->paths->items[i]);
 		flows += !is_state[i];

@@ -15,6 +15,8 @@ void ff_select_counts_add(struct ff_select_counts *to,
 	to->by_inside += from->by_inside;
 	to->by_hint += from->by_hint;
 	to->by_default += from->by_default;
+	to->asked += from->asked;
+	to->no_country += from->no_country;
 }
 
 /* Names the first switch, in the order of the table, that the flow cannot answer. */
@@ -92,6 +94,7 @@ int ff_select_apply(const struct ff_select *s, struct ff_batch *b,
 	}
 	if (s->tests_count)
 		apply_tests(s, b);
+	select_countries(s, b, counts);
 	select_orient(s, b, counts);
 	counts->passed += b->count;
 	return FF_OK;

@@ -112,6 +112,7 @@ static bool compile_has_test(const struct ff_select *s, size_t i)
 	switch (sw->syntax) {
 	case SYNTAX_INSIDE:
 	case SYNTAX_BIT:
+	case SYNTAX_CODES: /* has a stage of its own */
 		return false;
 	case SYNTAX_NAMES: /* of --type and --class one holds the test */
 		return s->values[i].bits || s->values[i].sensors;
@@ -171,6 +172,8 @@ int ff_select_finish(struct ff_select *s, const struct ff_site *site, struct ff_
 		status = select_resolve_types(s, err);
 	if (status == FF_OK)
 		status = select_resolve_sensors(s, err);
+	if (status == FF_OK)
+		status = select_compile_countries(s, err);
 	if (status == FF_OK)
 		status = compile_sets(s, err);
 	if (status == FF_OK)

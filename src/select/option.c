@@ -14,6 +14,7 @@
  *   - a flow without packets never passes --bytes-per-packet, and one that ends before it
  *     starts never passes --duration;
  *   - switches with names work without a site file on what the input itself names;
+ *   - an IPv6 address in a database of IPv4 alone has no country, and passes --scc=--;
  *   - --from and --to are exact, half open, and take a date as its first instant. */
 #include <stdio.h>
 #include <string.h>
@@ -121,6 +122,11 @@ static int option_set(void *params, const char *name, const char *value,
 	  "flows that left by these interfaces")                                         \
 	X("any-index", LIST, ON_ANY_INDEX, 65535, "LIST",                                \
 	  "flows that came in or left by these")                                         \
+	X("scc", CODES, ON_SCC, 0, "CC,...",                                             \
+	  "flows from these countries: codes of ISO 3166 such as de,FR, and -- where "   \
+	  "none is known; needs a database: see --geo")                                  \
+	X("dcc", CODES, ON_DCC, 0, "CC,...", "flows to these countries")                 \
+	X("any-cc", CODES, ON_ANY_CC, 0, "CC,...", "flows from or to these countries")   \
 	X("class", NAMES, ON_FLOWTYPE, 0, "CLASS,...",                                   \
 	  "flows of these classes; without --type only of their default types")          \
 	X("type", NAMES, ON_FLOWTYPE, 0, "TYPE,...",                                     \

@@ -30,6 +30,7 @@ enum select_syntax {
 	SYNTAX_SET,	/* the name of an IPset file */
 	SYNTAX_NAMES,	/* names that need the site */
 	SYNTAX_INSIDE,	/* CIDR blocks or a file */
+	SYNTAX_CODES,	/* countries, two letters each */
 };
 
 /* What of a flow a switch looks at. */
@@ -65,6 +66,9 @@ enum select_subject {
 	ON_SENSOR,
 	ON_FLOWTYPE,
 	ON_INSIDE,
+	ON_SCC,
+	ON_DCC,
+	ON_ANY_CC,
 	SELECT_SUBJECTS,
 };
 
@@ -77,7 +81,7 @@ struct select_switch {
 };
 extern const struct select_switch select_switches[];
 extern const size_t select_switch_count;
-#define SELECT_SWITCHES_MAX 80
+#define SELECT_SWITCHES_MAX 84
 
 /* rwfilter takes 16 pairs; one more is made of --syn-flag and its sisters. */
 #define SELECT_PAIRS_MAX 17
@@ -104,7 +108,7 @@ struct select_sensors;
 struct select_value {
 	const struct select_switch *sw;
 	bool negated;	    /* a --not- switch */
-	uint64_t *bits;	    /* lists: one bit a number */
+	uint64_t *bits;	    /* lists: one bit a number; countries: one a code */
 	uint64_t low, high; /* counts, milliseconds; inclusive */
 	double ratio_low, ratio_high;
 	int64_t first_ns,
@@ -143,6 +147,9 @@ struct ff_select {
 	struct select_sensors
 		*sensors; /* of the slot of --sensors; NULL = nothing to learn */
 	struct select_inside inside;
+	const struct ff_geo *geo;
+	/* of --scc, --dcc, --any-cc; NULL when not given */
+	const uint64_t *scc, *dcc, *any_cc;
 	struct ff_buf text;
 	bool finished;
 };
@@ -206,6 +213,14 @@ int select_sensors_learn(const struct ff_select *s, const struct ff_batch *b,
 			 struct ff_err *err);
 bool select_sensors_pass(const struct select_sensors *t, unsigned sensor);
 void select_sensors_free(struct select_sensors *t);
+
+/* ---- countries (country.c) ---- */
+int select_parse_countries(uint64_t **bits, const char *name, const char *value,
+			   struct ff_err *err);
+int select_compile_countries(struct ff_select *s, struct ff_err *err);
+/* Keeps the flows whose addresses are in the countries asked for. */
+void select_countries(const struct ff_select *s, struct ff_batch *b,
+		      struct ff_select_counts *counts);
 
 /* ---- orientation (orient.c) ---- */
 int select_inside_load(struct select_inside *in, const char *value, struct ff_err *err);

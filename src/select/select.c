@@ -116,6 +116,8 @@ static int select_parse(struct select_value *v, const char *value, struct ff_err
 		return select_parse_pattern(&v->match, name, value, err);
 	case SYNTAX_CIDRS:
 		return select_parse_cidrs(&v->match, name, value, err);
+	case SYNTAX_CODES:
+		return select_parse_countries(&v->bits, name, value, err);
 	case SYNTAX_SET:
 	case SYNTAX_NAMES:
 	case SYNTAX_INSIDE:

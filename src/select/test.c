@@ -278,4 +278,7 @@ const struct select_subject_info select_subjects[SELECT_SUBJECTS] = {
 	[ON_SENSOR] = {B(SENSOR), 0, test_sensor, 3},
 	[ON_FLOWTYPE] = {B(FLOWTYPE), 0, test_flowtype, 2},
 	[ON_INSIDE] = {B(SIP) | B(DIP), 0, NULL, 0},
+	[ON_SCC] = {B(SIP), 0, NULL, 0},
+	[ON_DCC] = {B(DIP), 0, NULL, 0},
+	[ON_ANY_CC] = {B(SIP) | B(DIP), 0, NULL, 0},
 };

@@ -48,12 +48,15 @@ static inline int help_give(struct ff_select **out, const char *line, struct ff_
 	return status;
 }
 
-/* The same, finished. */
-static inline int help_select(struct ff_select **out, const char *line,
-			      const struct ff_site *site, struct ff_err *err)
+/* The same, finished; geo may be NULL. */
+static inline int help_select_geo(struct ff_select **out, const char *line,
+				  const struct ff_site *site, const struct ff_geo *geo,
+				  struct ff_err *err)
 {
 	int status = help_give(out, line, err);
 
+	if (status == FF_OK)
+		ff_select_use_geo(*out, geo);
 	if (status == FF_OK)
 		status = ff_select_finish(*out, site, err);
 	if (status != FF_OK) {
@@ -61,6 +64,12 @@ static inline int help_select(struct ff_select **out, const char *line,
 		*out = NULL;
 	}
 	return status;
+}
+
+static inline int help_select(struct ff_select **out, const char *line,
+			      const struct ff_site *site, struct ff_err *err)
+{
+	return help_select_geo(out, line, site, NULL, err);
 }
 
 static inline struct ff_addr help_addr(const char *text)
