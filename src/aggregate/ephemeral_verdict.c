@@ -22,6 +22,7 @@ struct judge {
 	const struct ff_table *rows, *hosts;
 	struct verdict *verdicts; /* of each host */
 	atomic_size_t next;
+	unsigned threads; /* for each host */
 };
 
 static uint64_t host_number(const struct ff_table *hosts, const char *name, size_t host)
@@ -86,7 +87,7 @@ static int judge_host(struct judge *j, size_t host, struct ff_err *err)
 	if (!flows)
 		return ff_fail_nomem(err);
 	n = gather(flows, j->rows, &ff_table_column(j->hosts, "host")->v.addr[host], n);
-	int rc = verdict_judge(&j->verdicts[host], flows, n, &side, err);
+	int rc = verdict_judge(&j->verdicts[host], flows, n, &side, j->threads, err);
 	ff_free(flows);
 	return rc;
 }
@@ -326,6 +327,7 @@ int ephemeral_judge(struct ff_result *r, unsigned threads, struct ff_err *err)
 	j.verdicts = ff_calloc(n, sizeof *j.verdicts);
 	if (!j.verdicts)
 		return ff_fail_nomem(err);
+	j.threads = n ? (unsigned)((threads + n - 1) / n) : 1;
 	int rc = ff_parallel(threads < n ? threads : (unsigned)n, judge_thread, &j, err);
 	for (size_t i = 0; i < n && rc == FF_OK; i++)
 		rc = tell_host(r, &j.verdicts[i], i, err);

@@ -4,6 +4,7 @@
 #include "aggregate/verdict_parts.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 static int judge_window(struct verdict_stream *s, struct verdict_event *events, size_t n,
@@ -107,18 +108,40 @@ static int judge_join(struct verdict_stream *s, const struct verdict_stream *win
 	return rc;
 }
 
-static int judge_windows(struct verdict_stream *s, struct verdict_event *events, size_t n,
-			 struct verdict *v, const struct verdict_flow *flows,
-			 struct ff_err *err)
+/* Windows do not overlap, so each thread takes one after the other. */
+struct judge_job {
+	struct verdict_stream windows[VERDICT_WINDOWS];
+	struct verdict_event *events;
+	size_t n;
+	struct verdict *v;
+	const struct verdict_flow *flows;
+	atomic_uint next;
+};
+
+static int judge_thread(void *arg, unsigned index, struct ff_err *err)
 {
-	struct verdict_stream windows[VERDICT_WINDOWS] = {0};
+	struct judge_job *j = arg;
+	unsigned i;
 	int rc = FF_OK;
 
-	for (size_t i = 0; i < VERDICT_WINDOWS && !rc; i++) {
-		size_t from = (n - VERDICT_WINDOW) / (VERDICT_WINDOWS - 1) * i;
-		rc = judge_window(&windows[i], events + from, VERDICT_WINDOW, v, flows,
-				  err);
+	(void)index;
+	while (!rc && (i = atomic_fetch_add(&j->next, 1)) < VERDICT_WINDOWS) {
+		size_t from = (j->n - VERDICT_WINDOW) / (VERDICT_WINDOWS - 1) * i;
+		rc = judge_window(&j->windows[i], j->events + from, VERDICT_WINDOW, j->v,
+				  j->flows, err);
 	}
+	return rc;
+}
+
+static int judge_windows(struct verdict_stream *s, struct verdict_event *events, size_t n,
+			 struct verdict *v, const struct verdict_flow *flows,
+			 unsigned threads, struct ff_err *err)
+{
+	struct judge_job job = {.events = events, .n = n, .v = v, .flows = flows};
+	const struct verdict_stream *windows = job.windows;
+	int rc = ff_parallel(threads < VERDICT_WINDOWS ? threads : VERDICT_WINDOWS,
+			     judge_thread, &job, err);
+
 	if (!rc)
 		rc = judge_join(s, windows, err);
 	for (size_t i = 0; i < VERDICT_WINDOWS; i++) {
@@ -129,7 +152,8 @@ static int judge_windows(struct verdict_stream *s, struct verdict_event *events,
 }
 
 static int judge_stream(struct verdict *v, enum verdict_stream_kind kind,
-			const struct verdict_flow *flows, size_t n, struct ff_err *err)
+			const struct verdict_flow *flows, size_t n, unsigned threads,
+			struct ff_err *err)
 {
 	struct verdict_stream *s = &v->streams[kind];
 	struct verdict_event *events;
@@ -143,7 +167,7 @@ static int judge_stream(struct verdict *v, enum verdict_stream_kind kind,
 	if (nevents <= VERDICT_WHOLE)
 		rc = judge_window(s, events, nevents, v, flows, err);
 	else
-		rc = judge_windows(s, events, nevents, v, flows, err);
+		rc = judge_windows(s, events, nevents, v, flows, threads, err);
 	ff_free(events);
 	return rc;
 }
@@ -210,7 +234,7 @@ static enum verdict_stream_kind judge_lead(const struct verdict *v)
 }
 
 static int judge(struct verdict *v, const struct verdict_flow *flows, size_t n,
-		 const struct verdict_side *side, struct ff_err *err)
+		 const struct verdict_side *side, unsigned threads, struct ff_err *err)
 {
 	v->roles = ff_alloc(n, sizeof *v->roles);
 	v->lanes = ff_alloc(n, sizeof *v->lanes);
@@ -222,7 +246,7 @@ static int judge(struct verdict *v, const struct verdict_flow *flows, size_t n,
 	}
 	int rc;
 	for (int k = 0; k < VERDICT_STREAMS; k++) {
-		rc = judge_stream(v, (enum verdict_stream_kind)k, flows, n, err);
+		rc = judge_stream(v, (enum verdict_stream_kind)k, flows, n, threads, err);
 		if (rc)
 			return rc;
 	}
@@ -241,13 +265,13 @@ static int judge(struct verdict *v, const struct verdict_flow *flows, size_t n,
 }
 
 int verdict_judge(struct verdict *out, const struct verdict_flow *flows, size_t n,
-		  const struct verdict_side *side, struct ff_err *err)
+		  const struct verdict_side *side, unsigned threads, struct ff_err *err)
 {
 	for (size_t i = 1; i < n; i++)
 		assert(flows[i].time_ns >= flows[i - 1].time_ns);
 	assert(n <= INT32_MAX);
 	*out = (struct verdict){0};
-	int rc = judge(out, flows, n, side, err);
+	int rc = judge(out, flows, n, side, threads, err);
 	if (rc)
 		verdict_release(out);
 	return rc;

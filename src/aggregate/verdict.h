@@ -169,9 +169,10 @@ struct verdict {
 
 /* Judges `n` flows, ascending by time (asserted); what order equal times have changes no
  * byte of *out but the order of roles[] and lanes[]. `side` may be NULL. FF_ENOMEM only;
- * *out is released and zero then. Pure: no clock, no locale, no chance. */
+ * *out is released and zero then. Pure: no clock, no locale, no chance. `threads` may be
+ * used. */
 int verdict_judge(struct verdict *out, const struct verdict_flow *flows, size_t n,
-		  const struct verdict_side *side, struct ff_err *err);
+		  const struct verdict_side *side, unsigned threads, struct ff_err *err);
 void verdict_release(struct verdict *v);
 
 #endif

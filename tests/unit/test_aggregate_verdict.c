@@ -353,13 +353,13 @@ static void test_memory(void **state)
 		struct verdict v;
 		struct ff_err err;
 		ff_alloc_fail_after(0);
-		assert_int_equal(verdict_judge(&v, flows, 400, NULL, &err), FF_OK);
+		assert_int_equal(verdict_judge(&v, flows, 400, NULL, 1, &err), FF_OK);
 		verdict_release(&v);
 		asked = ff_alloc_fail_after(0);
 		assert_true(asked > 20);
 		for (uint64_t nth = 1; nth <= asked; nth++) {
 			ff_alloc_fail_after(nth);
-			int rc = verdict_judge(&v, flows, 400, NULL, &err);
+			int rc = verdict_judge(&v, flows, 400, NULL, 1, &err);
 			ff_alloc_fail_after(0);
 			assert_int_equal(rc, FF_ENOMEM);
 			assert_null(v.notes);

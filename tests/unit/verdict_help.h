@@ -52,7 +52,7 @@ static inline void help_judge(struct verdict *v, const struct verdict_flow *flow
 			      size_t n, const struct verdict_side *side)
 {
 	struct ff_err err = {0};
-	if (verdict_judge(v, flows, n, side, &err) != FF_OK)
+	if (verdict_judge(v, flows, n, side, 2, &err) != FF_OK)
 		fail_msg("%s", err.text);
 	for (int k = 0; k < VERDICT_STREAMS; k++) {
 		const struct verdict_stream *s = &v->streams[k];
