@@ -98,6 +98,9 @@ void netbytes_store_release(struct netbytes_store *s);
 int netbytes_store_add(struct netbytes_store *s, int64_t bin, uint32_t slot,
 		       const struct netbytes_sum *sum, _Atomic uint64_t *held,
 		       uint64_t room, struct ff_err *err);
+/* Puts them in the order of their slots; those of one slot stay in theirs. */
+void netbytes_sort_slots(struct netbytes_cell *cells, struct netbytes_cell *room,
+			 size_t n);
 /* All cells, by bin, then slot; the array is the caller's. */
 int netbytes_store_sorted(const struct netbytes_store *s, struct netbytes_cell **out,
 			  struct ff_err *err);

@@ -4,7 +4,6 @@
 #include "aggregate/netbytes.h"
 #include "aggregate/span.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const struct ff_column cell_columns[] = {
@@ -51,19 +50,11 @@ struct finish {
 
 /* ---- sorting out ---- */
 
-static int slot_cmp(const void *a, const void *b)
-{
-	const struct netbytes_cell *x = a, *y = b;
-
-	if (x->slot != y->slot)
-		return x->slot < y->slot ? -1 : 1;
-	return (x->bin > y->bin) - (x->bin < y->bin);
-}
-
 /* Parts the cells of ports from those of whole bins. */
 static int finish_cells(struct finish *f, const struct netbytes *n, struct ff_err *err)
 {
 	size_t used = n->store.used, kept = 0;
+	struct netbytes_cell *room;
 	int rc = netbytes_store_sorted(&n->store, &f->cells, err);
 
 	if (rc)
@@ -84,10 +75,11 @@ static int finish_cells(struct finish *f, const struct netbytes *n, struct ff_er
 		f->cells[kept++] = f->cells[i];
 	}
 	f->count = kept;
-	if (kept) {
-		memcpy(f->by_port, f->cells, kept * sizeof *f->cells);
-		qsort(f->by_port, kept, sizeof *f->by_port, slot_cmp);
-	}
+	if (!(room = ff_alloc(kept, sizeof *room)))
+		return ff_fail_nomem(err);
+	memcpy(f->by_port, f->cells, kept * sizeof *f->cells);
+	netbytes_sort_slots(f->by_port, room, kept);
+	ff_free(room);
 	return FF_OK;
 }
 

@@ -2,7 +2,6 @@
 /* netbytes_store - a hash table of cells; see netbytes.h. */
 #include "aggregate/netbytes.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 const uint8_t netbytes_protocols[NETBYTES_PROTOCOLS] = {6, 17, 33, 132, 136};
@@ -84,28 +83,74 @@ int netbytes_store_add(struct netbytes_store *s, int64_t bin, uint32_t slot,
 	return FF_OK;
 }
 
-static int cell_cmp(const void *a, const void *b)
-{
-	const struct netbytes_cell *x = a, *y = b;
+/* ---- order ---- */
 
-	if (x->bin != y->bin)
-		return x->bin < y->bin ? -1 : 1;
-	return (x->slot > y->slot) - (x->slot < y->slot);
+enum { DIGIT_BITS = 10, DIGITS = 1 << DIGIT_BITS };
+
+/* One stable pass by a digit of the slot, or of how far the bin is from `first`. */
+static void store_pass(struct netbytes_cell *to, const struct netbytes_cell *from,
+		       size_t n, bool by_bin, int64_t first, unsigned shift)
+{
+	size_t starts[DIGITS] = {0}, sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key =
+			by_bin ? (uint64_t)from[i].bin - (uint64_t)first : from[i].slot;
+
+		starts[key >> shift & (DIGITS - 1)]++;
+	}
+	for (size_t d = 0; d < DIGITS; d++) {
+		size_t here = starts[d];
+
+		starts[d] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key =
+			by_bin ? (uint64_t)from[i].bin - (uint64_t)first : from[i].slot;
+
+		to[starts[key >> shift & (DIGITS - 1)]++] = from[i];
+	}
+}
+
+void netbytes_sort_slots(struct netbytes_cell *cells, struct netbytes_cell *room,
+			 size_t n)
+{
+	store_pass(room, cells, n, false, 0, 0);
+	store_pass(cells, room, n, false, 0, DIGIT_BITS);
 }
 
 int netbytes_store_sorted(const struct netbytes_store *s, struct netbytes_cell **out,
 			  struct ff_err *err)
 {
 	struct netbytes_cell *v = ff_alloc(s->used, sizeof *v);
+	struct netbytes_cell *room = ff_alloc(s->used, sizeof *room), *swap;
+	int64_t first = INT64_MAX, last = INT64_MIN;
 	size_t n = 0;
 
-	if (!v)
+	if (!v || !room) {
+		ff_free(v);
+		ff_free(room);
 		return ff_fail_nomem(err);
-	for (size_t i = 0; i < s->cap; i++)
-		if (s->cells[i].sum.flows)
-			v[n++] = s->cells[i];
-	if (n)
-		qsort(v, n, sizeof *v, cell_cmp);
+	}
+	for (size_t i = 0; i < s->cap; i++) {
+		if (!s->cells[i].sum.flows)
+			continue;
+		v[n] = s->cells[i];
+		first = v[n].bin < first ? v[n].bin : first;
+		last = v[n].bin > last ? v[n].bin : last;
+		n++;
+	}
+	netbytes_sort_slots(v, room, n);
+	for (unsigned shift = 0; n && shift < 64; shift += DIGIT_BITS) {
+		if (((uint64_t)last - (uint64_t)first) >> shift == 0)
+			break;
+		store_pass(room, v, n, true, first, shift);
+		swap = v;
+		v = room;
+		room = swap;
+	}
+	ff_free(room);
 	*out = v;
 	return FF_OK;
 }
