@@ -34,7 +34,7 @@ DEPS_select    := base file flow geo
 DEPS_aggregate := base file flow geo table
 DEPS_run       := base file flow geo table input select aggregate
 DEPS_canvas    := base
-DEPS_figure    := base table canvas
+DEPS_figure    := base geo table canvas
 DEPS_cli       := $(LAYERS)
 
 # ---- flags: ours first, the user's last ----

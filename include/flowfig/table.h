@@ -16,6 +16,7 @@ enum ff_column_kind {
 	FF_COL_U16, /* uint16_t, a number */
 	FF_COL_U8,  /* uint8_t, a number */
 	FF_COL_V4,  /* uint32_t, an IPv4 address in host order */
+	FF_COL_CODE, /* uint16_t, two letters, the first in the high byte: a country */
 };
 struct ff_column {
 	const char *name;    /* static, as in the CSV header */

@@ -33,7 +33,7 @@ static const struct ff_opt options[] = {
 	 .set = bundle_set_field,
 	 .help = "field at the left: sip, dip, nhip, sport, dport, protocol, packets, "
 		 "bytes, duration (in ms), sensor (by number), in, out, icmp-type, "
-		 "icmp-code or application"},
+		 "icmp-code, application, scc or dcc (countries)"},
 	{.name = "right",
 	 .kind = FF_OPT_CALL,
 	 .arg = "FIELD",
@@ -81,10 +81,17 @@ static uint32_t bundle_needs(const void *params)
 	       FF_BIT(FF_BYTES);
 }
 
+static unsigned bundle_geo(const void *params)
+{
+	const struct bundle_params *p = params;
+
+	return p->left->is_country || p->right->is_country ? FF_GEO_COUNTRY : 0;
+}
+
 /* ---- life ---- */
 
 int bundle_new(struct bundle **out, const struct bundle_side side[2],
-	       const struct ff_site *site, struct ff_err *err)
+	       const struct ff_site *site, const struct ff_geo *geo, struct ff_err *err)
 {
 	struct bundle *b = ff_calloc(1, sizeof *b);
 
@@ -94,6 +101,7 @@ int bundle_new(struct bundle **out, const struct bundle_side side[2],
 			     .site = site,
 			     .first_ns = INT64_MAX,
 			     .last_ns = INT64_MIN};
+	b->side[0].geo = b->side[1].geo = geo;
 	b->grid = ff_calloc((size_t)BUNDLE_STRIDE * BUNDLE_STRIDE, sizeof *b->grid);
 	if (!b->grid) {
 		ff_free(b);
@@ -131,7 +139,7 @@ static int bundle_create(void **self, const void *params,
 	struct bundle *b;
 	int rc = bundle_sides(side, params, err);
 
-	if (rc || (rc = bundle_new(&b, side, ctx->site, err)))
+	if (rc || (rc = bundle_new(&b, side, ctx->site, ctx->geo, err)))
 		return rc;
 	*self = b;
 	return FF_OK;
@@ -141,7 +149,7 @@ static int bundle_fork(void **handle, void *self, struct ff_err *err)
 {
 	const struct bundle *b = self;
 	struct bundle *h;
-	int rc = bundle_new(&h, b->side, b->site, err);
+	int rc = bundle_new(&h, b->side, b->site, b->side[0].geo, err);
 
 	if (rc == FF_OK)
 		*handle = h;
@@ -258,6 +266,7 @@ const struct ff_agg_type ff_agg_bundle = {
 		 "the selection",
 	.state_version = 1,
 	.needs = bundle_needs,
+	.geo = bundle_geo,
 	.create = bundle_create,
 	.fork = bundle_fork,
 	.add = bundle_add,

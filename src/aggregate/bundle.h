@@ -5,8 +5,10 @@
  * Side s has the values LO..HI and n = min(256, HI - LO + 1) parts; part i holds
  * [LO + i*size/n, LO + (i+1)*size/n - 1] with size = HI - LO + 1, rounded down, so that a
  * CIDR block is cut into CIDR blocks. An IPv6 range is a CIDR block, cut by the 8 bits
- * below its prefix. All selected flows count, in the direction they have; exact, in any
- * order of records, files, threads and states. A handle holds 1.6 MB, whatever is read.
+ * below its prefix. Countries are a part each, those that ff_country_at() lists, in that
+ * order; another code that a database may have lies outside. All selected flows count, in
+ * the direction they have; exact, in any order of records, files, threads and states. A
+ * handle holds 1.6 MB, whatever is read.
  *
  * A flow counts as
  *   absent   a field is not there: the input does not carry it, the protocol has no ports
@@ -16,9 +18,9 @@
  *   counted  all others
  *
  * finish() gives
- *   table bundle   left_lo, left_hi, right_lo, right_hi (addresses or numbers; durations
- *                  in ms, sensors by number), flows, packets, bytes: by part, no zero
- *                  rows
+ *   table bundle   left_lo, left_hi, right_lo, right_hi (addresses, numbers or codes of
+ *                  countries; durations in ms, sensors by number), flows, packets,
+ *                  bytes: by part, no zero rows
  *   table links    left_part, right_part: row i is row i of bundle, parts count from 0
  *   tables left, right   part, lo, hi, flows, packets, bytes, partners: every part of the
  *                  side, also those without flows; partners = parts of the other side
@@ -34,6 +36,7 @@
 #define FF_AGGREGATE_BUNDLE_H
 
 #include <flowfig/aggregate.h>
+#include <flowfig/geo.h>
 
 enum {
 	BUNDLE_PARTS = 256,
@@ -57,7 +60,8 @@ struct bundle_field {
 	bool (*get)(uint64_t *out, const struct ff_flow *f);
 	const char *option;  /* the switch that selects by it, "scidr" */
 	uint64_t option_max; /* highest value it takes; 0 = any */
-	bool is_ms;	     /* it takes seconds */
+	bool is_country; /* of the address at `offset`; values are places in the list */
+	bool is_ms;	 /* it takes seconds */
 	bool is_sensor;
 	bool has_ports; /* it takes other protocols too: they must be named */
 	const char *one,
@@ -72,9 +76,10 @@ struct bundle_side {
 	const struct bundle_field *field;
 	bool is_v6;
 	int shift; /* size is 2^shift parts' worth; -1: it is no power of two */
-	struct ff_prefix prefix; /* IPv6: the range */
-	uint64_t lo, size;	 /* else: its first value, and 1..2^32 values */
-	unsigned parts;		 /* 1..256 */
+	struct ff_prefix prefix;  /* IPv6: the range */
+	uint64_t lo, size;	  /* else: its first value, and 1..2^32 values */
+	unsigned parts;		  /* 1..256 */
+	const struct ff_geo *geo; /* asked by countries; set by the aggregate */
 };
 /* `range` may be NULL for the whole field; `which` is "left" or "right", for messages.
  * FF_EUSAGE. */
@@ -140,7 +145,7 @@ static inline struct bundle_cell *bundle_at(const struct bundle *b, unsigned lef
 
 /* An empty one over these sides. */
 int bundle_new(struct bundle **out, const struct bundle_side side[2],
-	       const struct ff_site *site, struct ff_err *err);
+	       const struct ff_site *site, const struct ff_geo *geo, struct ff_err *err);
 void bundle_destroy(void *self);
 /* bundle_finish.c */
 int bundle_finish(void *self, const void *how, struct ff_result *out, unsigned threads,

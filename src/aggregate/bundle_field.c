@@ -66,6 +66,10 @@ GETTER(application, FF_APPLICATION)
 	.one = "", .many = "", .unit = ""
 #define COUNTER(unit_) \
 	.max = UINT32_MAX, .is_wide = true, .one = "", .many = "", .unit = unit_
+/* A part each: the range is the whole list. */
+#define COUNTRY(member_)                                                             \
+	.is_country = true, .offset = offsetof(struct ff_flow, member_), .many = "", \
+	.unit = ""
 #define WORDS(words) .one = words " ", .many = words "s ", .unit = ""
 
 /* In the order in which messages name them. */
@@ -153,6 +157,16 @@ static const struct bundle_field fields[] = {
 	 .get = get_application,
 	 .option = "application",
 	 WORDS("application")},
+	{.name = "scc",
+	 .needs = B(SIP),
+	 .option = "scc",
+	 .one = "source country ",
+	 COUNTRY(sip)},
+	{.name = "dcc",
+	 .needs = B(DIP),
+	 .option = "dcc",
+	 .one = "destination country ",
+	 COUNTRY(dip)},
 };
 
 const struct bundle_field *bundle_field_find(const char *name)
@@ -251,6 +265,18 @@ int bundle_side_init(struct bundle_side *s, const struct bundle_field *field,
 	bool good = true;
 
 	*s = (struct bundle_side){.field = field, .size = field->max + 1};
+	if (field->is_country) {
+		char all[BUNDLE_TEXT];
+
+		s->size = ff_country_count();
+		side_cut(s);
+		if (!range || strcmp(range, bundle_side_text(all, s)) == 0)
+			return FF_OK;
+		return ff_fail(err, FF_EUSAGE,
+			       "'--%s-range' does not go with '%s': select countries "
+			       "with '--%s'",
+			       which, field->name, field->option);
+	}
 	if (range)
 		good = field->is_addr ? side_parse_addr(s, range)
 				      : side_parse_number(s, range);
@@ -361,10 +387,27 @@ static void locate_number(uint16_t *part, const struct bundle_side *s,
 	}
 }
 
+static void locate_country(uint16_t *part, const struct bundle_side *s,
+			   const struct ff_flow *flows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int at;
+
+		if (!(flows[i].present & s->field->needs)) {
+			part[i] = BUNDLE_ABSENT;
+			continue;
+		}
+		at = ff_country_index(ff_geo_country(s->geo, side_addr(s, &flows[i])));
+		part[i] = (uint16_t)(at < 0 ? BUNDLE_OUTSIDE : at);
+	}
+}
+
 void bundle_side_locate(uint16_t *part, const struct bundle_side *s,
 			const struct ff_flow *flows, size_t n)
 {
-	if (!s->field->is_addr)
+	if (s->field->is_country)
+		locate_country(part, s, flows, n);
+	else if (!s->field->is_addr)
 		locate_number(part, s, flows, n);
 	else if (s->is_v6)
 		locate_v6(part, s, flows, n);

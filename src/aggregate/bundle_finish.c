@@ -40,7 +40,9 @@ enum { BUNDLE_COLUMNS = 7, LINKS_COLUMNS = 2, SIDE_COLUMNS = 7 };
 
 static void set_kind(struct ff_column *c, const struct bundle_side *s)
 {
-	c->kind = s->field->is_addr ? FF_COL_ADDR : FF_COL_U64;
+	c->kind = s->field->is_addr	 ? FF_COL_ADDR
+		  : s->field->is_country ? FF_COL_CODE
+					 : FF_COL_U64;
 	c->unit = s->field->is_ms ? "ms" : "";
 }
 
@@ -79,6 +81,8 @@ static void put_bounds(struct ff_table *t, size_t column, const struct bundle_si
 
 		if (s->field->is_addr)
 			c->v.addr[t->rows] = bundle_part_addr(s, part, last);
+		else if (s->field->is_country)
+			c->v.u16[t->rows] = ff_country_at(part);
 		else
 			c->v.u64[t->rows] = bundle_part_number(s, part, last);
 	}

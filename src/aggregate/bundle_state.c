@@ -129,7 +129,7 @@ int bundle_load(void **self, const struct ff_agg_context *ctx, struct ff_state_r
 		return rc;
 	if (side[0].field == side[1].field)
 		return ff_state_bad(r, err, "the same field at both sides");
-	if ((rc = bundle_new(&b, side, ctx->site, err)) ||
+	if ((rc = bundle_new(&b, side, ctx->site, ctx->geo, err)) ||
 	    (rc = load_bundle(b, r, err))) {
 		bundle_destroy(b);
 		return rc;

@@ -58,6 +58,8 @@ static char *words_part(char *buf, const struct bundle_side *s, unsigned part,
 		p.bits = s->prefix.bits < 120 ? (uint8_t)(s->prefix.bits + 8) : 128;
 		return words_prefix(buf, &p);
 	}
+	if (s->field->is_country)
+		return ff_format_country(buf, ff_country_at(part));
 	lo = bundle_part_number(s, part, false);
 	hi = bundle_part_number(s, part, true);
 	return s->field->is_addr ? words_v4(buf, (uint32_t)lo, (uint32_t)hi, dash)
@@ -70,6 +72,11 @@ char *bundle_side_text(char *buf, const struct bundle_side *s)
 
 	if (s->is_v6)
 		return words_prefix(buf, &s->prefix);
+	if (s->field->is_country) {
+		/* a list of another length is of another version: its parts differ */
+		snprintf(buf, BUNDLE_TEXT, "all %" PRIu64, s->size);
+		return buf;
+	}
 	return s->field->is_addr ? words_v4(buf, (uint32_t)s->lo, (uint32_t)hi, "-")
 				 : words_numbers(buf, s->lo, hi, "-");
 }
@@ -90,6 +97,14 @@ char *bundle_part_words(char *buf, const struct bundle_side *s, unsigned part)
 	const struct bundle_field *f = s->field;
 	char text[BUNDLE_TEXT];
 
+	if (f->is_country) {
+		const char *name = ff_country_name(ff_country_at(part));
+
+		snprintf(buf, BUNDLE_TEXT, "%s%s%s%.60s%s", f->one,
+			 bundle_part_text(text, s, part), *name ? " (" : "", name,
+			 *name ? ")" : "");
+		return buf;
+	}
 	snprintf(buf, BUNDLE_TEXT, "%s%.60s%s",
 		 bundle_part_plural(s, part) ? f->many : f->one,
 		 words_part(text, s, part, "\xe2\x80\x93"), f->unit);
@@ -144,7 +159,7 @@ void bundle_part_switch(struct ff_buf *out, const struct bundle_side *s, unsigne
 {
 	char text[BUNDLE_TEXT];
 
-	if (s->is_v6)
+	if (s->is_v6 || s->field->is_country)
 		ff_buf_addf(out, "--%s=%s", s->field->option,
 			    bundle_part_text(text, s, part));
 	else
@@ -152,11 +167,23 @@ void bundle_part_switch(struct ff_buf *out, const struct bundle_side *s, unsigne
 			     bundle_part_number(s, part, true));
 }
 
+/* Every country of the list: a database may have codes that are not in it. */
+static void words_countries(struct ff_buf *out, const struct bundle_side *s)
+{
+	char text[BUNDLE_TEXT];
+
+	ff_buf_addf(out, "--%s=", s->field->option);
+	for (unsigned i = 0; i < s->parts; i++)
+		ff_buf_addf(out, "%s%s", i ? "," : "", bundle_part_text(text, s, i));
+}
+
 void bundle_side_switch(struct ff_buf *out, const struct bundle_side *s)
 {
 	char text[BUNDLE_TEXT];
 
-	if (s->is_v6)
+	if (s->field->is_country)
+		words_countries(out, s);
+	else if (s->is_v6)
 		ff_buf_addf(out, "--%s=%s", s->field->option, bundle_side_text(text, s));
 	else
 		words_switch(out, s->field, s->lo, s->lo + s->size - 1);

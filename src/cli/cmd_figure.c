@@ -98,7 +98,8 @@ static int figure_selections(struct figure_run *f, struct ff_err *err)
 {
 	const char *outer = f->report.origin.selection;
 	int rc = FF_OK;
-	for (size_t i = 0; outer && *outer && rc == FF_OK && i < f->result.nfindings; i++) {
+	for (size_t i = 0; outer && *outer && rc == FF_OK && i < f->result.nfindings;
+	     i++) {
 		struct ff_finding *finding = &f->result.findings[i];
 		char *joined = NULL;
 		rc = ff_select_join(&joined, outer,
@@ -194,7 +195,7 @@ static char *footer_command(const struct figure_run *f, int argc, char **argv)
 	static const char *const left_out[] = {
 		"--data",    "--findings", "--threads", "--memory", "--quiet",
 		"--max-bad", "--size",	   "--dpi",	"--theme",  "--source",
-		"--title",   "--subtitle", "--marking", "--output"};
+		"--title",   "--subtitle", "--marking", "--output", "--geo"};
 	struct ff_buf b = FF_BUF_INIT;
 	ff_buf_addf(&b, "flowfig %s", f->type->name);
 	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -209,6 +210,20 @@ static char *footer_command(const struct figure_run *f, int argc, char **argv)
 	return s;
 }
 
+/* Of the databases that were asked, without their digests. */
+static void source_geo(struct ff_buf *b, const char *geo)
+{
+	static const char digest[] = ", digest ";
+	const char *at;
+	ff_buf_adds(b, "; countries: ");
+	while ((at = strstr(geo, digest))) {
+		ff_buf_add(b, geo, (size_t)(at - geo));
+		geo = at + sizeof digest - 1;
+		geo += strspn(geo, "0123456789abcdef");
+	}
+	ff_buf_adds(b, geo);
+}
+
 /* "april.rw", or "720 files". */
 static char *source_words(const struct ff_agg_origin *o)
 {
@@ -219,6 +234,8 @@ static char *source_words(const struct ff_agg_origin *o)
 	} else {
 		ff_buf_addf(&b, "%zu files", o->count);
 	}
+	if (o->geo_digest)
+		source_geo(&b, o->geo);
 	char *s = b.failed ? NULL : ff_strdup(ff_buf_str(&b));
 	ff_buf_release(&b);
 	return s;

@@ -32,8 +32,8 @@ struct ff_bundle_part {
 	uint64_t partners; /* parts of the other side */
 };
 struct ff_bundle_side {
-	const char *field, *range; /* borrowed from the result */
-	bool is_addr, is_v6;
+	const char *field, *range; /* borrowed from the result; range "" of countries */
+	bool is_addr, is_v6, is_code; /* is_code: countries, a part each */
 	int prefix; /* bits of the range's block in its family, -1 = it is none */
 	unsigned parts, used;
 	const struct ff_column *lo, *hi; /* bounds of the parts; borrowed */

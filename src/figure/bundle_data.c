@@ -25,9 +25,14 @@ static bool data_bounds(struct ff_bundle_side *s, const struct ff_table *t)
 {
 	const struct ff_column *lo = ff_table_column(t, "lo");
 
-	s->is_addr = lo && lo->kind == FF_COL_ADDR;
-	s->lo = data_column(t, "lo", s->is_addr ? FF_COL_ADDR : FF_COL_U64);
-	s->hi = data_column(t, "hi", s->is_addr ? FF_COL_ADDR : FF_COL_U64);
+	enum ff_column_kind kind =
+		lo && (lo->kind == FF_COL_ADDR || lo->kind == FF_COL_CODE) ? lo->kind
+									   : FF_COL_U64;
+
+	s->is_addr = kind == FF_COL_ADDR;
+	s->is_code = kind == FF_COL_CODE;
+	s->lo = data_column(t, "lo", kind);
+	s->hi = data_column(t, "hi", kind);
 	return s->lo && s->hi;
 }
 
@@ -49,7 +54,8 @@ static void data_add_level(struct ff_bundle_side *s, unsigned parts, unsigned bi
 	s->levels++;
 }
 
-/* Sixteen groups, and in a CIDR block also those of an octet's (IPv6: group's) boundary.
+/* None of countries, whose neighbours have nothing in common. Sixteen groups, and in a
+ * CIDR block also those of an octet's (IPv6: group's) boundary.
  */
 static void data_levels(struct ff_bundle_side *s)
 {
@@ -64,7 +70,7 @@ static void data_levels(struct ff_bundle_side *s)
 			data_add_level(s, s->parts >> 4, prefix + 4);
 		if (whole > prefix && whole < prefix + bits)
 			data_add_level(s, 1u << (prefix + bits - whole), whole);
-	} else if (s->parts >= 32) {
+	} else if (s->parts >= 32 && !s->is_code) {
 		data_add_level(s, (s->parts + 15) / 16, 0);
 	}
 }
@@ -100,7 +106,9 @@ static int data_side(struct ff_bundle_side *s, const struct ff_result *r, bool i
 		return data_bad(err, "sides are not 1 to 256 parts");
 	s->parts = (unsigned)t->rows;
 	s->field = ff_result_text(r, is_right ? "right_field" : "left_field");
-	s->range = ff_result_text(r, is_right ? "right_range" : "left_range");
+	s->range = s->is_code
+			   ? "" /* always all */
+			   : ff_result_text(r, is_right ? "right_range" : "left_range");
 	s->is_v6 = ff_result_number(r, is_right ? "right_v6" : "left_v6", 0) != 0;
 	s->prefix = prefix >= 0 && prefix <= (s->is_v6 ? 128 : 32) ? (int)prefix : -1;
 	data_levels(s);

@@ -52,6 +52,8 @@ static void labels_head(struct ff_bundle *g, struct ff_box box, int side)
 	ff_buf_adds(&b[1], s->range);
 	ff_bundle_parts_words(&b[2], s);
 	for (int i = 0; i < lines; i++) {
+		if (!b[i].len)
+			continue;
 		struct ff_text_style st = i ? grey : labels_style(g, FF_SEMIBOLD, t->ink);
 		struct ff_buf fit = FF_BUF_INIT;
 

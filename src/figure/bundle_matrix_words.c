@@ -28,7 +28,7 @@ void ff_bundle_matrix_heads(struct ff_bundle *g, const struct ff_bundle_matrix *
 		ff_bundle_put(g, "side", FF_SEMIBOLD, ff_bundle_word_color(t, side), x, y,
 			      anchor, ff_buf_str(&b));
 		ff_buf_clear(&b);
-		ff_buf_addf(&b, "%s, ", s->range);
+		ff_buf_addf(&b, "%s%s", s->range, s->range[0] ? ", " : "");
 		ff_bundle_parts_words(&b, s);
 		st.size_pt = size;
 		ff_ellipsize_middle(&fit, g->cv, &st, ff_buf_str(&b), room);

@@ -3,6 +3,8 @@
 #include "figure/bundle.h"
 #include "figure/words.h"
 
+#include <flowfig/geo.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -134,11 +136,23 @@ static void name_numbers(struct ff_buf *b, const struct ff_bundle_side *s, uint6
 		ff_buf_addf(b, " %s", known);
 }
 
+/* "cn China"; nothing stands for one whose country is not known but "-- unknown". */
+static void name_country(struct ff_buf *b, uint16_t code)
+{
+	char text[3];
+	const char *name = ff_country_name(code);
+
+	ff_buf_adds(b, ff_format_country(text, code));
+	ff_buf_addf(b, " %s", *name ? name : "unknown");
+}
+
 static void name_span(struct ff_buf *b, const struct ff_bundle_side *s, unsigned first,
 		      unsigned last, bool is_short)
 {
 	if (s->is_addr)
 		name_block(b, s, &s->lo->v.addr[first], &s->hi->v.addr[last], is_short);
+	else if (s->is_code)
+		name_country(b, s->lo->v.u16[first]);
 	else
 		name_numbers(b, s, s->lo->v.u64[first], s->hi->v.u64[last], is_short);
 }
@@ -194,6 +208,8 @@ static const struct {
 	{"icmp-type", "ICMP types", "type", "types"},
 	{"icmp-code", "ICMP codes", "code", "codes"},
 	{"application", "Applications", "application", "applications"},
+	{"scc", "Source countries", "country", "countries"},
+	{"dcc", "Destination countries", "country", "countries"},
 };
 #define NAME_FIELDS (sizeof(name_fields) / sizeof(name_fields[0]))
 
@@ -217,9 +233,14 @@ void ff_bundle_parts_words(struct ff_buf *b, const struct ff_bundle_side *s)
 {
 	size_t i = name_field(s);
 	int bits = s->is_addr ? name_bits(s, &s->lo->v.addr[0], &s->hi->v.addr[0]) : -1;
-	bool is_single = s->is_addr ? bits == (int)name_full(s)
-				    : s->hi->v.u64[0] == s->lo->v.u64[0];
+	bool is_single;
 
+	if (s->is_code) {
+		ff_buf_addf(b, "%u of %u countries", s->used, s->parts);
+		return;
+	}
+	is_single = s->is_addr ? bits == (int)name_full(s)
+			       : s->hi->v.u64[0] == s->lo->v.u64[0];
 	if (is_single)
 		ff_buf_addf(b, "%u single %s", s->parts,
 			    i == NAME_FIELDS ? "values"
@@ -236,10 +257,14 @@ void ff_bundle_parts_words(struct ff_buf *b, const struct ff_bundle_side *s)
 
 bool ff_bundle_talks(const struct ff_bundle_data *d)
 {
-	return d->side[0].is_addr == d->side[1].is_addr &&
-	       (d->side[0].is_addr ||
-		(name_is_port(&d->side[0]) && name_is_port(&d->side[1])) ||
-		(name_is(&d->side[0], "in") && name_is(&d->side[1], "out")));
+	const struct ff_bundle_side *l = &d->side[0], *r = &d->side[1];
+
+	/* a country talks through its addresses */
+	if ((l->is_addr || l->is_code) && (r->is_addr || r->is_code))
+		return true;
+	return !l->is_addr && !r->is_addr &&
+	       ((name_is_port(l) && name_is_port(r)) ||
+		(name_is(l, "in") && name_is(r, "out")));
 }
 
 /* ---- values ---- */

@@ -3,6 +3,8 @@
 #include "figure/bundle.h"
 #include "figure/words.h"
 
+#include <flowfig/geo.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -11,7 +13,7 @@
 #define TITLE_LINK .25	/* share of one link that does */
 #define TITLE_FEW .5	/* what a few parts together must hold */
 
-/* A part with what it is: "10.1.24.0/24", "source port 443 (https)", "6 TCP". */
+/* A part with what it is: "10.1.24.0/24", "source port 443 (https)", "6 TCP", "China". */
 static void title_part(struct ff_buf *b, const struct ff_bundle_data *d, int side,
 		       unsigned part)
 {
@@ -30,6 +32,12 @@ static void title_part(struct ff_buf *b, const struct ff_bundle_data *d, int sid
 	static const char *const units[][2] = {
 		{"packets", " packets"}, {"bytes", " bytes"}, {"duration", " ms"}};
 
+	if (s->is_code) {
+		const char *name = ff_country_name(s->lo->v.u16[part]);
+
+		ff_buf_adds(b, *name ? name : "an unknown country");
+		return;
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(s->field, names[i].field) == 0)
 			ff_buf_addf(b, "%s ", names[i].words);
@@ -58,6 +66,8 @@ static unsigned title_heaviest(const struct ff_bundle_side *s)
 
 static bool title_is_single(const struct ff_bundle_side *s)
 {
+	if (s->is_code)
+		return true;
 	return s->is_addr ? ff_addr_cmp(&s->lo->v.addr[0], &s->hi->v.addr[0]) == 0
 			  : s->lo->v.u64[0] == s->hi->v.u64[0];
 }
@@ -70,7 +80,9 @@ static const char *title_noun(const struct ff_bundle_side *s, uint64_t n)
 	} names[] = {{"sport", "port", "ports"},
 		     {"dport", "port", "ports"},
 		     {"protocol", "protocol", "protocols"},
-		     {"sensor", "sensor", "sensors"}};
+		     {"sensor", "sensor", "sensors"},
+		     {"scc", "country", "countries"},
+		     {"dcc", "country", "countries"}};
 
 	if (!title_is_single(s))
 		return s->is_addr ? (n == 1 ? "block" : "blocks")
@@ -156,7 +168,7 @@ static void title_side(struct ff_buf *b, const struct ff_bundle_data *d, int sid
 		       unsigned few, double share)
 {
 	const struct ff_bundle_side *s = &d->side[side];
-	bool talks = ff_bundle_talks(d) && s->is_addr;
+	bool talks = ff_bundle_talks(d) && (s->is_addr || s->is_code);
 
 	if (few == 1) {
 		title_part(b, d, side, title_heaviest(s));
@@ -286,13 +298,14 @@ void ff_bundle_subtitle(struct ff_buf *b, const struct ff_bundle_data *d, int64_
 	static const char dot[] = FF_NBSP FF_MIDDOT " ";
 	const char *right = ff_bundle_field_title(&d->side[1]);
 
-	ff_buf_addf(b, "%s %s %s ", ff_bundle_field_title(&d->side[0]), d->side[0].range,
+	ff_buf_addf(b, "%s%s%s %s ", ff_bundle_field_title(&d->side[0]),
+		    d->side[0].range[0] ? " " : "", d->side[0].range,
 		    ff_bundle_talks(d) ? "to" : "with");
 	if (right[0] >= 'A' && right[0] <= 'Z' && !(right[1] >= 'A' && right[1] <= 'Z'))
 		ff_buf_addf(b, "%c%s", right[0] - 'A' + 'a', right + 1);
 	else
 		ff_buf_adds(b, right);
-	ff_buf_addf(b, " %s", d->side[1].range);
+	ff_buf_addf(b, "%s%s", d->side[1].range[0] ? " " : "", d->side[1].range);
 	if (d->last_ns >= d->first_ns) {
 		ff_buf_adds(b, dot);
 		ff_word_dates(b, d->first_ns,

@@ -27,6 +27,10 @@ size_t cell_put(char *dst, const struct ff_column *c, size_t row)
 	case FF_COL_V4:
 		a = ff_column_addr(c, row);
 		return strlen(ff_format_addr(dst, CELL_MAX, &a));
+	case FF_COL_CODE:
+		dst[0] = (char)(c->v.u16[row] >> 8);
+		dst[1] = (char)(c->v.u16[row] & 0xff);
+		return 2;
 	case FF_COL_TEXT:
 		break;
 	}

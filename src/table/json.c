@@ -66,6 +66,7 @@ static void json_column(struct ff_buf *out, const struct ff_column *c)
 		[FF_COL_DOUBLE] = "number", [FF_COL_ADDR] = "address",
 		[FF_COL_TEXT] = "text",	    [FF_COL_U16] = "integer",
 		[FF_COL_U8] = "integer",    [FF_COL_V4] = "address",
+		[FF_COL_CODE] = "text",
 	};
 
 	json_member(out, "{", "name");

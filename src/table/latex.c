@@ -48,7 +48,12 @@ static void latex_cell(struct ff_buf *out, const struct ff_column *c, size_t row
 {
 	if (c->kind == FF_COL_TEXT)
 		latex_text(out, cell_text(c, row));
-	else if (ff_buf_reserve(out, CELL_MAX) == FF_OK)
+	else if (c->kind == FF_COL_CODE) {
+		char code[CELL_MAX] = "";
+
+		cell_put(code, c, row);
+		latex_text(out, code); /* "--" is no dash */
+	} else if (ff_buf_reserve(out, CELL_MAX) == FF_OK)
 		out->len += cell_put((char *)out->data + out->len, c, row);
 }
 

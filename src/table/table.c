@@ -16,6 +16,7 @@ static size_t table_item_size(enum ff_column_kind kind)
 	case FF_COL_ADDR:
 		return sizeof(struct ff_addr);
 	case FF_COL_U16:
+	case FF_COL_CODE:
 		return sizeof(uint16_t);
 	case FF_COL_U8:
 		return sizeof(uint8_t);
@@ -40,6 +41,7 @@ static void *table_items(struct ff_column *c)
 	case FF_COL_ADDR:
 		return &c->v.addr;
 	case FF_COL_U16:
+	case FF_COL_CODE:
 		return &c->v.u16;
 	case FF_COL_U8:
 		return &c->v.u8;
@@ -117,6 +119,7 @@ void ff_table_release(struct ff_table *t)
 			ff_free(c->v.addr);
 			break;
 		case FF_COL_U16:
+		case FF_COL_CODE:
 			ff_free(c->v.u16);
 			break;
 		case FF_COL_U8:

@@ -93,6 +93,36 @@ absent x.ffs
 ff 0 bundle ab.ffs --geo=none --data=-
 says out '198.0.0.0,198.255.255.255,10.0.0.0,10.255.255.255,2,2,80'
 
+# countries as fields of a bundle: the same numbers as selections, in codes
+ff 0 bundle flows.csv --left=scc --right=dcc --data=- -o x.png
+printf '%s\n' left_lo,left_hi,right_lo,right_hi,flows,packets,bytes de,de,--,--,1,1,40 \
+	fr,fr,--,--,1,1,40 fr,fr,de,de,1,1,40 us,us,--,--,1,1,40 >want
+same out want
+says err "countries by '$here/places/geoip'"
+ff 0 info x.png
+says out '"geo":"geoip, text ranges, digest '
+ff 0 bundle flows.csv --left=scc --right=dport --geo=other --data=- --data=x.md --data=x.tex --data=x.json
+says out '--,--,0,255,3,3,120' 'jp,jp,0,255,1,1,40'
+says x.md '| -- | -- |'
+says x.tex '-{}-'
+says x.json '["jp", "jp", 0, 255, 1, 1, 40]'
+ff 2 bundle flows.csv --left=scc --right=dcc --left-range=de -o y.png
+says err "select countries with '--scc'"
+ff 2 bundle flows.csv --left=scc --right=dcc --geo=none -o y.png
+says err "'--geo=none' turns off"
+ff 0 aggregate bundle flows.csv --left=scc --right=dcc -o a.ffs
+ff 0 aggregate bundle flows.csv --left=scc --right=dcc --geo=other -o c.ffs
+ff 1 merge a.ffs c.ffs -o y.ffs
+says err 'countries of different databases'
+ff 1 bundle a.ffs flows.csv --left=scc --right=dcc --geo=other -o y.png
+says err 'countries of different databases'
+ff 0 bundle a.ffs flows.csv --left=scc --right=dcc --data=-
+says out 'fr,fr,de,de,2,2,80'
+ff 0 bundle a.ffs --data=- # from a state no database is asked
+says_not err 'countries by'
+same out want
+absent y.png y.ffs
+
 # info tells what a database is
 pmap=$FF_SHARED/data/silk/pmap/cc-v4.pmap
 if [ -e "$pmap" ]; then

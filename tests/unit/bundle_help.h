@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <flowfig/geo.h>
 #include <flowfig/table.h>
 
 struct dice {
@@ -30,6 +31,10 @@ struct sample_side {
 	uint64_t lo, size;
 	unsigned parts;
 };
+static inline bool sample_is_code(const struct sample_side *s) /* countries */
+{
+	return strcmp(s->field + 1, "cc") == 0;
+}
 
 static inline struct ff_addr sample_v6(const struct sample_side *s, unsigned part,
 				       bool is_last)
@@ -53,7 +58,9 @@ static inline void sample_bounds(const struct ff_table *t, size_t column, size_t
 	for (unsigned last = 0; last < 2; last++) {
 		uint64_t v = s->lo + (part + last) * s->size / s->parts - last;
 
-		if (!s->is_addr)
+		if (sample_is_code(s))
+			t->columns[column + last].v.u16[row] = ff_country_at(part);
+		else if (!s->is_addr)
 			t->columns[column + last].v.u64[row] = v;
 		else
 			t->columns[column + last].v.addr[row] =
@@ -87,9 +94,11 @@ static inline void sample_tables(struct ff_result *r, const struct sample_side s
 			c[n] = (struct ff_column){.name = columns[t][n],
 						  .unit = "",
 						  .meaning = "",
-						  .kind = is_bound && side[which].is_addr
-								  ? FF_COL_ADDR
-								  : FF_COL_U64};
+						  .kind = FF_COL_U64};
+			if (is_bound)
+				c[n].kind = side[which].is_addr		   ? FF_COL_ADDR
+					    : sample_is_code(&side[which]) ? FF_COL_CODE
+									   : FF_COL_U64;
 		}
 		ff_table_init(&r->tables[t], names[t], c, n, NULL);
 	}
@@ -173,7 +182,7 @@ static inline struct sample_side sample_random_side(struct dice *d, bool is_righ
 	int prefix = (int)dice_roll(d, 33), v6 = (int)dice_roll(d, 113);
 	struct sample_side s = {.field = is_right ? "dip" : "sip", .prefix = -1};
 
-	switch (dice_roll(d, 8)) {
+	switch (dice_roll(d, 9)) {
 	case 0: /* any range of addresses */
 		s.is_addr = true;
 		s.lo = dice_roll(d, UINT64_C(1) << 31);
@@ -195,6 +204,10 @@ static inline struct sample_side sample_random_side(struct dice *d, bool is_righ
 	case 4:
 		s.field = is_right ? "protocol" : "bytes";
 		s.size = is_right ? 256 : UINT64_C(1) << 32;
+		break;
+	case 5:
+		s.field = is_right ? "dcc" : "scc";
+		s.size = ff_country_count();
 		break;
 	default:
 		s.is_addr = true;

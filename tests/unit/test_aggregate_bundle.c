@@ -92,6 +92,62 @@ static void make_flows(struct ff_flow *f, size_t n)
 	}
 }
 
+/* ---- countries: ranges that the addresses fall into, one with a code of no country ----
+ */
+
+static const struct {
+	const char *first, *last, *code;
+} countries[] = {
+	{"0.0.0.0", "0.0.0.255", "us"},	     {"0.0.1.0", "0.0.200.0", "qq"},
+	{"10.0.0.0", "10.0.0.77", "de"},     {"10.0.0.78", "10.0.255.255", "fr"},
+	{"10.1.0.0", "10.1.3.255", "zw"},    {"192.0.2.0", "192.0.3.0", "ad"},
+	{"2001:db8::", "2001:db8::7", "de"}, {"2001:db8::8", "2001:db8:1::", "jp"},
+};
+static struct ff_geo *geo;
+
+static int open_countries(void **state)
+{
+	const char *dir = getenv("FF_TMP");
+	char path[300];
+	FILE *f;
+	int rc;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/bundle-countries", dir ? dir : "/tmp");
+	if (!(f = fopen(path, "w")))
+		return -1;
+	for (size_t i = 0; i < sizeof countries / sizeof *countries; i++)
+		fprintf(f, "%s,%s,%s\n", countries[i].first, countries[i].last,
+			countries[i].code);
+	fclose(f);
+	rc = ff_geo_new(&geo, NULL) || ff_geo_add(geo, path, NULL) ? -1 : 0;
+	unlink(path);
+	return rc;
+}
+
+static int close_countries(void **state)
+{
+	(void)state;
+	ff_geo_free(geo);
+	return 0;
+}
+
+static const char *brute_country(const struct ff_addr *a)
+{
+	for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+		struct ff_addr first, last;
+
+		assert_true(ff_parse_addr(&first, countries[i].first,
+					  strlen(countries[i].first)));
+		assert_true(ff_parse_addr(&last, countries[i].last,
+					  strlen(countries[i].last)));
+		if (ff_addr_is_v4(a) == ff_addr_is_v4(&first) &&
+		    ff_addr_cmp(&first, a) <= 0 && ff_addr_cmp(a, &last) <= 0)
+			return countries[i].code;
+	}
+	return "--";
+}
+
 /* ---- making and finishing ---- */
 
 struct sides {
@@ -116,6 +172,9 @@ static const struct sides cases[] = {
 	{"out", "application", "3-259", "5-777", {3, 5}, {257, 773}},
 	{"icmp-type", "icmp-code", NULL, "0-15", {0, 0}, {256, 16}},
 	{"icmp-type", "next-hop", "8", NULL, {8, 0}, {1, 0}},
+	{"scc", "dcc", NULL, NULL, {0, 0}, {0, 0}},
+	{"scc", "dport", "all 256", NULL, {0, 0}, {0, 65536}},
+	{"sip", "dcc", "10.0.0.0/8", NULL, {0, 0}, {0, 0}},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -134,7 +193,7 @@ static int set_params(struct bundle_params *p, const struct sides *s, struct ff_
 
 static int create_rc(void **self, const struct sides *s, struct ff_err *err)
 {
-	struct ff_agg_context ctx = {.memory_bytes = 1 << 20};
+	struct ff_agg_context ctx = {.memory_bytes = 1 << 20, .geo = geo};
 	struct bundle_params p;
 	int rc = set_params(&p, s, err);
 
@@ -241,6 +300,17 @@ static unsigned brute_part(const struct ff_table *t, const struct ff_flow *f,
 	const struct ff_column *lo = &t->columns[1], *hi = &t->columns[2];
 	uint64_t v;
 
+	if (lo->kind == FF_COL_CODE) {
+		int bit = name[0] == 's' ? FF_SIP : FF_DIP;
+		const char *code = brute_country(bit == FF_SIP ? &f->sip : &f->dip);
+
+		if (!(f->present >> bit & 1))
+			return BUNDLE_ABSENT;
+		for (unsigned i = 0; i < t->rows; i++)
+			if (lo->v.u16[i] == FF_COUNTRY(code[0], code[1]))
+				return i;
+		return BUNDLE_OUTSIDE;
+	}
 	if (lo->kind == FF_COL_ADDR) {
 		const struct ff_addr *a = brute_addr(f, name);
 		int bit = name[0] == 's' ? FF_SIP : name[0] == 'd' ? FF_DIP : FF_NHIP;
@@ -278,6 +348,11 @@ static void check_bounds(const struct ff_table *t, const struct sides *s, int si
 	assert_in_range(n, 1, 256);
 	for (size_t i = 0; i < n; i++) {
 		assert_int_equal(t->columns[0].v.u64[i], i);
+		if (lo->kind == FF_COL_CODE) {
+			assert_true(i == 0 || lo->v.u16[i - 1] < lo->v.u16[i]);
+			assert_int_equal(lo->v.u16[i], hi->v.u16[i]);
+			continue;
+		}
 		if (lo->kind == FF_COL_ADDR) {
 			assert_true(ff_addr_cmp(&lo->v.addr[i], &hi->v.addr[i]) <= 0);
 			if (i)
@@ -612,6 +687,8 @@ static void wrong_words_are_refused(void **state)
 		{{"protocol", "dip", "0-256", NULL, {0}, {0}}, "up to 255"},
 		{{"bytes", "dip", "0-4294967296", NULL, {0}, {0}},
 		 "at most 4294967296 values"},
+		{{"scc", "dip", "de", NULL, {0}, {0}}, "with '--scc'"},
+		{{"sip", "dcc", NULL, "all 255", {0}, {0}}, "with '--dcc'"},
 	};
 
 	(void)state;
@@ -638,6 +715,8 @@ static void ranges_are_told_as_they_can_be_given(void **state)
 		{"sip", "2001:db8::1/128", "2001:db8::1"},
 		{"sport", "80", "80"},
 		{"sport", "080-0443", "80-443"},
+		{"scc", NULL, "all 256"},
+		{"scc", "all 256", "all 256"},
 	};
 
 	(void)state;
@@ -728,6 +807,7 @@ static size_t selected(const char *switches, const struct ff_flow *f, size_t n)
 		if (ff_select_set(s, w + 2, value + 1, &err))
 			fail_msg("%s", err.text);
 	}
+	ff_select_use_geo(s, geo);
 	if (ff_select_finish(s, site, &err) || ff_select_apply(s, &b, &counts, &err))
 		fail_msg("'%s': %s", switches, err.text);
 	ff_select_free(s);
@@ -888,5 +968,5 @@ int main(void)
 		cmocka_unit_test(memory_may_fail_anywhere),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, open_countries, close_countries);
 }

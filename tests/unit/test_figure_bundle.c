@@ -397,6 +397,8 @@ static void test_titles(void **state)
 {
 	const struct sample_side wide[2] = {whole, slash22};
 	struct sample_side own[2] = {slash24, slash24};
+	const struct sample_side lands[2] = {{"scc", false, false, -1, 0, 256, 256},
+					     {"dcc", false, false, -1, 0, 256, 256}};
 	struct ff_result r;
 
 	(void)state;
@@ -420,6 +422,20 @@ static void test_titles(void **state)
 		sample_cell(&r, wide, i, i, 10 + i);
 	sample_attrs(&r, wide, "bytes", 0, 3);
 	check_title(&r, "Three links carry ");
+	ff_result_release(&r);
+	sample_tables(&r, lands);
+	for (unsigned i = 0; i < 9; i++)
+		sample_cell(&r, lands,
+			    (unsigned)ff_country_index(FF_COUNTRY('d', 'e')) + i, 7 * i,
+			    i ? 1 : 3);
+	sample_attrs(&r, lands, "flows", 0, 10);
+	check_title(&r, "Germany to an unknown country carries 27.3");
+	ff_result_release(&r);
+	sample_tables(&r, lands);
+	for (unsigned i = 0; i < 6; i++)
+		sample_cell(&r, lands, 1, i, 1);
+	sample_attrs(&r, lands, "flows", 0, 10);
+	check_title(&r, "One country, Andorra, reaches 6 countries");
 	ff_result_release(&r);
 }
 
