@@ -7,9 +7,8 @@
 
 #define COLORS_BITS 12	   /* of the first table */
 #define COLORS_BITS_MAX 17 /* a photograph has more colours than are worth a look */
-#define COLORS_TRY 8192	   /* more never fit a palette */
-#define COLORS_CELL 4	   /* levels a side: within one, none is moved farther */
-#define COLORS_CELLS (256 / COLORS_CELL)
+#define COLORS_CUBE 8	   /* levels a side */
+#define COLORS_SIDE (256 / COLORS_CUBE)
 
 /* How far colours of areas and of edges may move: the first that fits is taken. */
 static const struct {
@@ -92,7 +91,7 @@ static int colors_count(struct ff_png_colors *c, const struct ff_png_image *imag
 	return rc;
 }
 
-/* ---- a palette ---- */
+/* ---- what stands for them ---- */
 
 /* Colours of areas first, the most frequent first. */
 static int colors_compare(const void *a, const void *b)
@@ -105,6 +104,21 @@ static int colors_compare(const void *a, const void *b)
 	if (x->pixels != y->pixels)
 		return x->pixels > y->pixels ? -1 : 1;
 	return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* NULL without memory; owned by the caller. */
+static struct ff_png_color **colors_sort(const struct ff_png_colors *c)
+{
+	struct ff_png_color **order = ff_alloc(c->used, sizeof(*order));
+	size_t n = 0;
+
+	if (!order)
+		return NULL;
+	for (size_t i = 0; i < (size_t)1 << c->bits; i++)
+		if (c->slots[i].key)
+			order[n++] = &c->slots[i];
+	qsort(order, n, sizeof(*order), colors_compare);
+	return order;
 }
 
 /* The nearest of the palette takes a colour, or it becomes one of the palette itself.
@@ -132,7 +146,7 @@ static bool colors_place(struct ff_png_colors *c, struct ff_png_color *color, in
 	return true;
 }
 
-static bool colors_fit(struct ff_png_colors *c, struct ff_png_color *const *order,
+static void colors_fit(struct ff_png_colors *c, struct ff_png_color *const *order,
 		       int area, int edge)
 {
 	bool fits = true;
@@ -142,65 +156,97 @@ static bool colors_fit(struct ff_png_colors *c, struct ff_png_color *const *orde
 		fits = colors_place(c, order[i], order[i]->is_in_areas ? area : edge);
 	if (!fits)
 		c->count = 0;
-	return fits;
 }
+
+/* ---- without a palette ---- */
+
+/* Cubes of the colours, each a list of those in it that stay. */
+struct colors_cubes {
+	uint32_t first[COLORS_SIDE][COLORS_SIDE][COLORS_SIDE]; /* 1 + place in order */
+	uint32_t *next;					       /* likewise */
+};
+
+static int colors_cube(uint32_t rgb, int shift, int by)
+{
+	int level = (int)(rgb >> shift & 255) + by;
+
+	return (level < 0 ? 0 : level > 255 ? 255 : level) / COLORS_CUBE;
+}
+
+/* The nearest that stays, at most `most` < COLORS_CUBE levels away: 1 + its place, or 0.
+ */
+static uint32_t colors_near(const struct colors_cubes *cubes,
+			    struct ff_png_color *const *order, uint32_t rgb, int most)
+{
+	uint32_t nearest = 0;
+	int apart = most + 1;
+
+	for (int r = colors_cube(rgb, 16, -most); r <= colors_cube(rgb, 16, most); r++)
+		for (int g = colors_cube(rgb, 8, -most); g <= colors_cube(rgb, 8, most);
+		     g++)
+			for (int b = colors_cube(rgb, 0, -most);
+			     b <= colors_cube(rgb, 0, most); b++)
+				for (uint32_t i = cubes->first[r][g][b]; i;
+				     i = cubes->next[i - 1]) {
+					int d = colors_apart(order[i - 1]->key - 1, rgb);
+
+					if (d < apart) {
+						apart = d;
+						nearest = i;
+					}
+				}
+	return nearest;
+}
+
+static int colors_join(struct ff_png_colors *c, struct ff_png_color *const *order,
+		       struct ff_err *err)
+{
+	struct colors_cubes *cubes = ff_calloc(1, sizeof(*cubes));
+
+	if (cubes)
+		cubes->next = ff_alloc(c->used, sizeof(*cubes->next));
+	if (!cubes || !cubes->next) {
+		ff_free(cubes);
+		return ff_fail_nomem(err);
+	}
+	for (size_t i = 0; i < c->used; i++) {
+		uint32_t rgb = order[i]->key - 1;
+		uint32_t near = colors_near(cubes, order, rgb,
+					    order[i]->is_in_areas ? FF_PNG_MOVES
+								  : COLORS_CUBE - 1);
+		uint32_t *first =
+			&cubes->first[colors_cube(rgb, 16, 0)][colors_cube(rgb, 8, 0)]
+				     [colors_cube(rgb, 0, 0)];
+
+		order[i]->to = near ? order[near - 1]->key - 1 : rgb;
+		if (near)
+			continue;
+		cubes->next[i] = *first;
+		*first = (uint32_t)i + 1;
+	}
+	ff_free(cubes->next);
+	ff_free(cubes);
+	return FF_OK;
+}
+
+/* ---- all of it ---- */
 
 static int colors_choose(struct ff_png_colors *c, struct ff_err *err)
 {
 	const size_t tries = sizeof(colors_moves) / sizeof(colors_moves[0]);
-	struct ff_png_color **order = ff_alloc(c->used, sizeof(*order));
-	size_t n = 0;
+	struct ff_png_color **order = colors_sort(c);
+	int rc = FF_OK;
 
 	if (!order)
 		return ff_fail_nomem(err);
-	for (size_t i = 0; i < (size_t)1 << c->bits; i++)
-		if (c->slots[i].key)
-			order[n++] = &c->slots[i];
-	qsort(order, n, sizeof(*order), colors_compare);
-	if (n <= FF_PNG_PALETTE)
+	if (c->used <= FF_PNG_PALETTE)
 		colors_fit(c, order, 0, 0);
 	for (size_t i = 0; i < tries && c->count == 0; i++)
 		colors_fit(c, order, colors_moves[i].area, colors_moves[i].edge);
+	if (c->count == 0)
+		rc = colors_join(c, order, err);
 	ff_free(order);
-	return FF_OK;
-}
-
-/* ---- no palette ---- */
-
-static size_t colors_cell(uint32_t rgb)
-{
-	return ((rgb >> 16) / COLORS_CELL * COLORS_CELLS +
-		(rgb >> 8 & 255) / COLORS_CELL) *
-		       COLORS_CELLS +
-	       (rgb & 255) / COLORS_CELL;
-}
-
-static bool colors_is_before(const struct ff_png_color *a, const struct ff_png_color *b)
-{
-	return a->pixels != b->pixels ? a->pixels > b->pixels : a->key < b->key;
-}
-
-/* The most frequent colour of a cube takes the others in it. */
-static int colors_join(struct ff_png_colors *c, struct ff_err *err)
-{
-	const size_t cells = (size_t)COLORS_CELLS * COLORS_CELLS * COLORS_CELLS;
-	struct ff_png_color **first = ff_calloc(cells, sizeof(struct ff_png_color *));
-
-	if (!first)
-		return ff_fail_nomem(err);
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < (size_t)1 << c->bits; i++) {
-			struct ff_png_color *color = &c->slots[i], **cell;
-
-			if (!color->key)
-				continue;
-			cell = &first[colors_cell(color->key - 1)];
-			if (pass == 0 && (!*cell || colors_is_before(color, *cell)))
-				*cell = color;
-			color->to = (*cell)->key - 1;
-		}
-	ff_free(first);
-	return FF_OK;
+	return rc;
 }
 
 int ff_png_colors_init(struct ff_png_colors *c, const struct ff_png_image *image,
@@ -214,10 +260,8 @@ int ff_png_colors_init(struct ff_png_colors *c, const struct ff_png_image *image
 		ff_png_colors_release(c);
 		return FF_OK;
 	}
-	if (rc == FF_OK && c->used <= COLORS_TRY)
+	if (rc == FF_OK)
 		rc = colors_choose(c, err);
-	if (rc == FF_OK && c->count == 0)
-		rc = colors_join(c, err);
 	if (rc < 0)
 		ff_png_colors_release(c);
 	return rc;
