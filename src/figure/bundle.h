@@ -2,8 +2,8 @@
 /* bundle - the bundle figure between its files: bundle.c chooses the view, bundle_data.c
  * reads the result, bundle_names.c and bundle_title.c write its words, bundle_layout.c
  * places arcs, cells and bars (numbers only), bundle_links.c draws the links,
- * bundle_density.c what is too many to be drawn one by one, bundle_labels.c the words
- * around the arcs, bundle_table.c the table of the heaviest links and the key,
+ * bundle_density.c what is too many to be drawn one by one, which bundle_sample.c counts
+ * on the pixels, bundle_labels.c the words around the arcs, bundle_table.c the table of the heaviest links and the key,
  * bundle_circle.c all of it; bundle_matrix.c the same table as a matrix. */
 #ifndef FIGURE_BUNDLE_H
 #define FIGURE_BUNDLE_H
@@ -156,8 +156,13 @@ struct ff_point ff_bundle_at(const struct ff_bundle_layout *l, int side, double 
 size_t ff_bundle_path(struct ff_point *p, const struct ff_bundle_layout *l,
 		      const struct ff_bundle_data *d, const struct ff_bundle_link *link,
 		      double beta);
+/* What one end of a link has of that path: both halves together, point by point, are it.
+ * The other end's is at the origin. */
+size_t ff_bundle_half(struct ff_point *p, const struct ff_bundle_layout *l,
+		      const struct ff_bundle_data *d, int side, unsigned part,
+		      double beta);
 
-/* ---- links (bundle_links.c, bundle_density.c) ---- */
+/* ---- links (bundle_links.c, bundle_density.c, bundle_sample.c) ---- */
 
 enum { FF_BUNDLE_STRENGTHS = 16 };
 struct ff_bundle_ink {	  /* how strength is drawn */
@@ -187,6 +192,9 @@ struct ff_bundle_density {
 	float *at;	  /* owned */
 	double low, high; /* values of the two ends of the tone */
 };
+/* bundle_sample.c: fills `at`, not yet smooth; the sum is value times pixels of length. */
+int ff_bundle_sample(struct ff_bundle_density *m, const struct ff_bundle *g,
+		     const struct ff_bundle_layout *l, struct ff_err *err);
 int ff_bundle_density_init(struct ff_bundle_density *m, const struct ff_bundle *g,
 			   const struct ff_bundle_layout *l, struct ff_err *err);
 int ff_bundle_density_draw(const struct ff_bundle_density *m, const struct ff_bundle *g,

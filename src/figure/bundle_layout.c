@@ -205,37 +205,56 @@ struct ff_point ff_bundle_at(const struct ff_bundle_layout *l, int side, double 
 
 /* ---- paths ---- */
 
+/* Control points of one side, from the leaf inwards; returns how many. */
+static size_t layout_side(struct ff_point *p, const struct ff_bundle_layout *l,
+			  const struct ff_bundle_data *d, int side, unsigned part)
+{
+	const struct ff_bundle_side *s = &d->side[side];
+	const struct ff_bundle_arc *a = &l->arc[side];
+	double angle = (a->from[part] + a->to[part]) / 2;
+	size_t n = 0;
+
+	p[n++] = ff_bundle_at(l, side, angle, l->rad);
+	for (size_t level = 0; level < s->levels; level++)
+		p[n++] = ff_bundle_at(l, side,
+				      a->group[level][part / s->level_parts[level]],
+				      l->rad * layout_control[level]);
+	/* without groups one point keeps links from being bare lines */
+	if (s->levels == 0)
+		p[n++] = ff_bundle_at(l, side, angle, l->rad * layout_control[1]);
+	return n;
+}
+
+static size_t layout_points(const struct ff_bundle_side *s)
+{
+	return s->levels ? 1 + s->levels : 2;
+}
+
+size_t ff_bundle_half(struct ff_point *p, const struct ff_bundle_layout *l,
+		      const struct ff_bundle_data *d, int side, unsigned part,
+		      double beta)
+{
+	size_t n = layout_points(&d->side[0]) + layout_points(&d->side[1]);
+	struct ff_point own[1 + FF_BUNDLE_LEVELS];
+	size_t count = layout_side(own, l, d, side, part);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = (struct ff_point){0, 0};
+	for (size_t i = 0; i < count; i++)
+		p[side ? n - 1 - i : i] = own[i];
+	ff_spline_straighten(p, n, beta);
+	return n;
+}
+
 size_t ff_bundle_path(struct ff_point *p, const struct ff_bundle_layout *l,
 		      const struct ff_bundle_data *d, const struct ff_bundle_link *link,
 		      double beta)
 {
-	const unsigned parts[2] = {link->left, link->right};
-	size_t n = 0;
+	struct ff_point other[1 + FF_BUNDLE_LEVELS];
+	size_t n = layout_side(p, l, d, 0, link->left);
 
-	for (int side = 0; side < 2; side++) {
-		const struct ff_bundle_side *s = &d->side[side];
-		const struct ff_bundle_arc *a = &l->arc[side];
-		size_t first = n;
-
-		p[n++] = ff_bundle_at(
-			l, side, (a->from[parts[side]] + a->to[parts[side]]) / 2, l->rad);
-		for (size_t level = 0; level < s->levels; level++, n++)
-			p[n] = ff_bundle_at(
-				l, side,
-				a->group[level][parts[side] / s->level_parts[level]],
-				l->rad * layout_control[level]);
-		/* without groups one point keeps links from being bare lines */
-		if (s->levels == 0)
-			p[n++] = ff_bundle_at(
-				l, side, (a->from[parts[side]] + a->to[parts[side]]) / 2,
-				l->rad * layout_control[1]);
-		for (size_t i = 0; side && i < (n - first) / 2; i++) {
-			struct ff_point swap = p[first + i];
-
-			p[first + i] = p[n - 1 - i];
-			p[n - 1 - i] = swap;
-		}
-	}
+	for (size_t i = layout_side(other, l, d, 1, link->right); i-- > 0;)
+		p[n++] = other[i];
 	ff_spline_straighten(p, n, beta);
 	return n;
 }

@@ -269,6 +269,21 @@ static void test_paths(void **state)
 		assert_near(hypot(p[2].x, p[2].y), 52, 1e-9);
 		assert_near(hypot(p[3].x, p[3].y), 74, 1e-9);
 		assert_near(hypot(p[4].x, p[4].y), 100, 1e-9);
+		/* both halves together are the path, however straight */
+		for (double beta = 0; beta <= 1; beta += .25) {
+			struct ff_point a[FF_SPLINE_POINTS], b[FF_SPLINE_POINTS];
+			const struct ff_bundle_link *link = &data.links[i];
+
+			ff_bundle_path(p, &l, &data, link, beta);
+			assert_int_equal(
+				ff_bundle_half(a, &l, &data, 0, link->left, beta), 5);
+			assert_int_equal(
+				ff_bundle_half(b, &l, &data, 1, link->right, beta), 5);
+			for (int k = 0; k < 5; k++) {
+				assert_near(a[k].x + b[k].x, p[k].x, 1e-9);
+				assert_near(a[k].y + b[k].y, p[k].y, 1e-9);
+			}
+		}
 	}
 	ff_bundle_data_release(&data);
 	ff_result_release(&r);
@@ -442,58 +457,137 @@ static void test_titles(void **state)
 /* ---- density ---- */
 
 /* What is in the pixels is the value of every link times its length. */
-static void test_density(void **state)
+/* Points on every link, so close that it does not matter where; each in the four pixels
+ * around it. Returns the sum. */
+static double density_directly(float *grid, const struct ff_bundle_density *m,
+			       const struct ff_bundle_data *d,
+			       const struct ff_bundle_layout *l, double beta)
+{
+	enum { STEPS = 150 };
+	double sum = 0;
+
+	for (size_t i = 0; i < d->nlinks; i++) {
+		struct ff_point p[FF_SPLINE_POINTS];
+		struct ff_point q[FF_SPLINE_BEZIERS(FF_SPLINE_POINTS)];
+		size_t n = ff_spline_bezier(q, p,
+					    ff_bundle_path(p, l, d, &d->links[i], beta));
+
+		for (size_t k = 0; k + 3 < n; k += 3) {
+			struct ff_point last = q[k];
+
+			for (int t = 1; t <= STEPS; t++) {
+				struct ff_point at = bezier_at(q + k, t / (double)STEPS);
+				double v = 2 * hypot(at.x - last.x, at.y - last.y) *
+					   (double)d->links[i].value;
+				double x = (at.x + last.x) - 2 * m->box.x0 - .5;
+				double y = (at.y + last.y) - 2 * m->box.y0 - .5;
+				size_t at00 = (size_t)y * m->width + (size_t)x;
+				double fx = x - floor(x), fy = y - floor(y);
+
+				grid[at00] += (float)(v * (1 - fx) * (1 - fy));
+				grid[at00 + 1] += (float)(v * fx * (1 - fy));
+				grid[at00 + m->width] += (float)(v * (1 - fx) * fy);
+				grid[at00 + m->width + 1] += (float)(v * fx * fy);
+				sum += v;
+				last = at;
+			}
+		}
+	}
+	return sum;
+}
+
+/* Means of three by three, twice. */
+static void density_blur(float *grid, const struct ff_bundle_density *m)
+{
+	size_t w = m->width, n = w * m->height;
+	float *from = malloc(n * sizeof(*from));
+
+	for (int pass = 0; pass < 2; pass++) {
+		memcpy(from, grid, n * sizeof(*from));
+		for (size_t i = w + 1; i + w + 1 < n; i++)
+			grid[i] = (from[i - w - 1] + from[i - w] + from[i - w + 1] +
+				   from[i - 1] + from[i] + from[i + 1] + from[i + w - 1] +
+				   from[i + w] + from[i + w + 1]) /
+				  9;
+	}
+	free(from);
+}
+
+/* Sampled in blocks and clusters, the density is that of every link by itself; also where
+ * sides have fewer parts than blocks hold, and on any number of threads. */
+static void density_case(const struct sample_side side[2], unsigned step)
 {
 	static struct ff_bundle g;
-	const struct sample_side side[2] = {whole, slash22};
 	const struct ff_bundle_params params = {.beta = .85};
-	struct ff_bundle_density m;
+	struct ff_figure_opts opts = {.threads = 3};
+	struct ff_bundle_density m, again;
 	struct ff_bundle_layout l;
-	double want = 0, sum = 0;
+	double want, sum = 0, most = 0, error = 0;
 	struct ff_result r;
 	struct dice d = {4};
+	float *direct;
+	size_t n, off = 0, seen = 0;
 
-	(void)state;
 	sample_tables(&r, side);
-	for (unsigned i = 0; i < 256; i += 3)
-		for (unsigned k = 0; k < 256; k += 5)
+	for (unsigned i = 0; i < side[0].parts; i += step)
+		for (unsigned k = 0; k < side[1].parts; k += 1 + 2 * step)
 			sample_cell(&r, side, i, k, 1 + dice_roll(&d, 50));
 	sample_attrs(&r, side, "flows", 0, 10);
+	memset(&g, 0, sizeof(g));
 	assert_int_equal(ff_bundle_data_init(&g.data, &r, NULL), FF_OK);
 	g.params = &params;
+	g.opts = &opts;
 	g.theme.dpi = 144;
 	ff_bundle_angles(&l, &g.data, FF_BUNDLE_FIT);
 	ff_bundle_radii(&l, &g.data, 100, 1);
 	l.cx = l.cy = 150;
 	assert_int_equal(ff_bundle_density_init(&m, &g, &l, NULL), FF_OK);
-	for (size_t i = 0; i < (size_t)m.width * m.height; i++)
+	n = (size_t)m.width * m.height;
+	opts.threads = 1;
+	assert_int_equal(ff_bundle_density_init(&again, &g, &l, NULL), FF_OK);
+	assert_memory_equal(m.at, again.at, n * sizeof(*m.at));
+	ff_bundle_density_release(&again);
+
+	direct = calloc(n, sizeof(*direct));
+	want = density_directly(direct, &m, &g.data, &l, params.beta);
+	density_blur(direct, &m);
+	for (size_t i = 0; i < n; i++) {
 		sum += m.at[i];
-	for (size_t i = 0; i < g.data.nlinks; i++) {
-		struct ff_point p[FF_SPLINE_POINTS],
-			q[FF_SPLINE_BEZIERS(FF_SPLINE_POINTS)];
-		size_t n = ff_bundle_path(p, &l, &g.data, &g.data.links[i], .85);
-
-		n = ff_spline_bezier(q, p, n);
-		for (size_t k = 0; k + 3 < n; k += 3) {
-			struct ff_point last = q[k];
-
-			for (int t = 1; t <= 40; t++) {
-				struct ff_point at = bezier_at(q + k, t / 40.0);
-
-				want += 2 * hypot(at.x - last.x, at.y - last.y) *
-					(double)g.data.links[i].value;
-				last = at;
-			}
-		}
+		most = fmax(most, direct[i]);
 	}
 	assert_near(sum / want, 1, .002);
+	for (size_t i = 0; i < n; i++) {
+		if (direct[i] < .01 * most)
+			continue;
+		seen++;
+		off += fabs(m.at[i] / direct[i] - 1) > .1;
+		error += fabs(m.at[i] - direct[i]);
+	}
+	/* clusters move lone links by half a pixel */
+	if (off * 30 > seen || error > .03 * sum)
+		fail_msg("%zu of %zu pixels are more than a tenth off; by %g in all", off,
+			 seen, error / sum);
 	/* whole pixels of the paper */
 	assert_near(m.box.x0 * 2, round(m.box.x0 * 2), 1e-9);
 	assert_near((m.box.x1 - m.box.x0) * 2, m.width, 1e-9);
 	assert_true(m.low > 0 && m.high > m.low);
+	free(direct);
 	ff_bundle_density_release(&m);
 	ff_bundle_data_release(&g.data);
 	ff_result_release(&r);
+}
+
+static void test_density(void **state)
+{
+	const struct sample_side networks[2] = {whole, slash22};
+	struct sample_side few[2] = {whole, slash22};
+
+	(void)state;
+	density_case(networks, 1);
+	density_case(networks, 2);
+	few[0].parts = 37;
+	few[1].parts = 100;
+	density_case(few, 1);
 }
 
 int main(void)
