@@ -42,7 +42,7 @@ static void zeek(const struct flow *f)
 	uint64_t ms = BASE_MS + f->start_ms;
 	fprintf(out,
 		"%" PRIu64 ".%03u000\tC%08x\t%s\t%u\t%s\t%u\t%s\t-\t%u.%03u000\t%"
-			   "u\t0\tSF\tS\t%u\t%u\t0\t"
+		"u\t0\tSF\tS\t%u\t%u\t0\t"
 		"0\n",
 		ms / 1000, (unsigned)(ms % 1000), f->start_ms, quad(s, f->sip), f->sport,
 		quad(d, f->dip), f->dport, protocol(f), f->duration_ms / 1000,
