@@ -417,7 +417,7 @@ static void test_writer_losses(void **state)
 	struct ff_flow f[3] = {{.present = BASIC, .protocol = 47},
 			       {.present = BASIC, .protocol = 6},
 			       {.present = BASIC, .protocol = 17}};
-	struct ff_batch b = {f, 3, 3};
+	struct ff_batch b = {.flows = f, .count = 3, .cap = 3};
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
