@@ -108,7 +108,8 @@ void contact_destroy(void *self)
 		return;
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; i < CONTACT_PARTS; i++)
-			ff_free(c->buf[k][i]);
+			ff_free(c->buffers[k][i].entries);
+	ff_free(c->sorted.entries);
 	ff_free(c->bins.slots);
 	if (c->is_owner) {
 		contact_store_release(&c->core->narrow);

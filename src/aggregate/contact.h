@@ -47,17 +47,24 @@ struct contact_core {
 	size_t ninside;
 };
 enum {
-	CONTACT_BUFFERED = 1024, /* entries a part before its lock is taken */
-	CONTACT_RECENT = 1024,	 /* bins; a power of two */
+	/* entries a part before its lock is taken; more of input in no order, so that
+	 * there are some of each bin to be added together */
+	CONTACT_BUFFERED = 1024,
+	CONTACT_DISORDERED = 8192,
+	CONTACT_RECENT = 1024, /* bins; a power of two */
+};
+struct contact_buffer {
+	uint64_t *entries; /* bin and key each; made when first used */
+	size_t count, cap;
 };
 struct contact {
 	struct contact_core *core;
 	bool is_owner;
-	uint64_t *buf[2][CONTACT_PARTS]; /* narrow, wide; made when first used */
-	size_t buffered[2][CONTACT_PARTS];
+	struct contact_buffer buffers[2][CONTACT_PARTS]; /* narrow, wide */
+	struct contact_buffer sorted; /* room for CONTACT_DISORDERED of them, or none */
 	struct contact_bins bins;
-	/* the bins of the latest flows, by their low bits, with what is not in `bins` yet:
-	 * flows in no order find theirs in the first cache */
+	/* the bins of the latest flows, by their low bits, with what is not in `bins`
+	 * yet: flows in no order find theirs in the first cache */
 	struct contact_bin recent[CONTACT_RECENT];
 	struct contact_bin *now;     /* of recent: where the last flow fell, ... */
 	int64_t bin_lo, bin_hi, bin; /* ... and its bin: [lo, hi) */

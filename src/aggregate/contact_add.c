@@ -66,18 +66,74 @@ static int recent_flush(struct contact *c, struct contact_bin *recent, struct ff
 
 /* ---- contacts ---- */
 
+/* Puts the entries of a bin together, in order of the low bits of the bins. */
+static void buffer_sort(uint64_t *to, const uint64_t *from, size_t n, size_t stride)
+{
+	size_t starts[CONTACT_RECENT] = {0}, sum = 0;
+	for (size_t i = 0; i < n; i++)
+		starts[from[i * stride] & (CONTACT_RECENT - 1)]++;
+	for (size_t d = 0; d < CONTACT_RECENT; d++) {
+		size_t here = starts[d];
+		starts[d] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t *e = from + i * stride;
+		uint64_t *at = to + starts[e[0] & (CONTACT_RECENT - 1)]++ * stride;
+		for (size_t k = 0; k < stride; k++)
+			at[k] = e[k];
+	}
+}
+
+static int buffer_flush(struct contact *c, unsigned kind, unsigned part,
+			struct ff_err *err)
+{
+	struct contact_store *s = kind ? &c->core->wide : &c->core->narrow;
+	struct contact_buffer *b = &c->buffers[kind][part];
+	const uint64_t *entries = b->entries;
+	size_t n = b->count, stride = 1 + s->words;
+	if (n > CONTACT_BUFFERED) {
+		int rc = ff_grow(&c->sorted.entries, &c->sorted.cap, b->cap * stride,
+				 sizeof *entries, err);
+		if (rc)
+			return rc;
+		buffer_sort(c->sorted.entries, entries, n, stride);
+		entries = c->sorted.entries;
+	}
+	b->count = 0;
+	return n ? contact_store_add(s, part, entries, n, err) : FF_OK;
+}
+
+/* A buffer that is full goes to the store, unless its entries change their bins so often
+ * that it is better to gather more. */
+static int buffer_full(struct contact *c, unsigned kind, unsigned part,
+		       struct ff_err *err)
+{
+	enum { OFTEN = CONTACT_BUFFERED / 4 };
+	struct contact_buffer *b = &c->buffers[kind][part];
+	size_t stride = 1 + (kind ? &c->core->wide : &c->core->narrow)->words, turns = 0;
+	if (b->cap >= CONTACT_DISORDERED)
+		return buffer_flush(c, kind, part, err);
+	for (size_t i = 1; i < b->count; i++)
+		turns += b->entries[i * stride] != b->entries[(i - 1) * stride];
+	if (b->cap && turns < OFTEN)
+		return buffer_flush(c, kind, part, err);
+	size_t cap = b->cap ? CONTACT_DISORDERED : CONTACT_BUFFERED;
+	uint64_t *entries = ff_realloc(b->entries, cap, stride * sizeof *entries);
+	if (!entries)
+		return ff_fail_nomem(err);
+	b->entries = entries;
+	b->cap = cap;
+	return FF_OK;
+}
+
 int contact_flush(struct contact *c, struct ff_err *err)
 {
 	for (unsigned kind = 0; kind < 2; kind++) {
-		struct contact_store *s = kind ? &c->core->wide : &c->core->narrow;
 		for (unsigned i = 0; i < CONTACT_PARTS; i++) {
-			if (!c->buffered[kind][i])
-				continue;
-			int rc = contact_store_add(s, i, c->buf[kind][i],
-						   c->buffered[kind][i], err);
+			int rc = buffer_flush(c, kind, i, err);
 			if (rc)
 				return rc;
-			c->buffered[kind][i] = 0;
 		}
 	}
 	for (size_t i = 0; i < CONTACT_RECENT; i++) {
@@ -94,22 +150,17 @@ static inline int buffer_add(struct contact *c, unsigned kind, int64_t bin,
 			     const uint64_t *key, unsigned words, struct ff_err *err)
 {
 	unsigned part = contact_part_of(key, words);
-	uint64_t *buf = c->buf[kind][part];
-	if (!buf) {
-		buf = ff_alloc(CONTACT_BUFFERED, (1 + words) * sizeof *buf);
-		if (!buf)
-			return ff_fail_nomem(err);
-		c->buf[kind][part] = buf;
+	struct contact_buffer *b = &c->buffers[kind][part];
+	if (b->count == b->cap) {
+		int rc = buffer_full(c, kind, part, err);
+		if (rc)
+			return rc;
 	}
-	uint64_t *at = buf + c->buffered[kind][part]++ * (1 + words);
+	uint64_t *at = b->entries + b->count++ * (1 + words);
 	at[0] = (uint64_t)bin;
 	for (unsigned i = 0; i < words; i++)
 		at[1 + i] = key[i];
-	if (c->buffered[kind][part] < CONTACT_BUFFERED)
-		return FF_OK;
-	c->buffered[kind][part] = 0;
-	return contact_store_add(kind ? &c->core->wide : &c->core->narrow, part, buf,
-				 CONTACT_BUFFERED, err);
+	return FF_OK;
 }
 
 int contact_put(struct contact *c, unsigned kind, int64_t bin, const uint64_t *key,
