@@ -208,13 +208,6 @@ static inline int contact_key(struct contact *c, const struct ff_flow *f, int64_
 
 /* ---- bins ---- */
 
-static void contact_find_bin(struct contact *c, int64_t ns)
-{
-	const struct ff_bins *b = &c->core->params.bins;
-	c->bin = ff_bin_of(b, ns);
-	agg_bin_bounds(&c->bin_lo, &c->bin_hi, b, c->bin, ns);
-}
-
 int contact_check_span(const struct contact *c, struct ff_err *err)
 {
 	return agg_check_span(&c->core->params.bins, c->first_ns, c->last_ns, err);
@@ -223,7 +216,7 @@ int contact_check_span(const struct contact *c, struct ff_err *err)
 /* Turns to the bin of a flow that is not in the last one's. */
 static int contact_turn(struct contact *c, int64_t ns, struct ff_err *err)
 {
-	contact_find_bin(c, ns);
+	c->bin = agg_bin_find(&c->bin_lo, &c->bin_hi, &c->core->params.bins, ns);
 	c->now = &c->recent[(size_t)c->bin & (CONTACT_RECENT - 1)];
 	if (c->now->bin == c->bin)
 		return FF_OK;

@@ -230,11 +230,9 @@ int netbytes_flush(struct netbytes *n, struct ff_err *err)
 /* Turns to the bin of a flow outside the cached one. */
 static int netbytes_turn(struct netbytes *n, int64_t ns, struct ff_err *err)
 {
-	const struct ff_bins *b = &n->core->params.bins;
 	int rc = netbytes_flush(n, err);
 
-	n->bin = ff_bin_of(b, ns);
-	agg_bin_bounds(&n->bin_lo, &n->bin_hi, b, n->bin, ns);
+	n->bin = agg_bin_find(&n->bin_lo, &n->bin_hi, &n->core->params.bins, ns);
 	return rc;
 }
 

@@ -54,20 +54,26 @@ int agg_check_span(const struct ff_bins *bins, int64_t first_ns, int64_t last_ns
 		ff_bins_format(width, sizeof width, bins));
 }
 
-void agg_bin_bounds(int64_t *lo, int64_t *hi, const struct ff_bins *bins, int64_t bin,
-		    int64_t ns)
+int64_t agg_bin_find(int64_t *lo, int64_t *hi, const struct ff_bins *bins, int64_t ns)
 {
+	int64_t bin;
+
+	if (bins->kind == FF_BINS_FIXED && ns >= 0 && ns < AGG_MAX_TIME) {
+		/* nearly all; no end of time to look for */
+		bin = ns / bins->width_ns;
+		*lo = bin * bins->width_ns;
+		*hi = *lo + bins->width_ns;
+		return bin;
+	}
+	bin = ff_bin_of(bins, ns);
 	if (bins->kind == FF_BINS_ALL) {
 		*lo = INT64_MIN;
 		*hi = INT64_MAX;
-	} else if (bins->kind == FF_BINS_FIXED && ns > -AGG_MAX_TIME &&
-		   ns < AGG_MAX_TIME) {
-		*lo = bin * bins->width_ns; /* no end of time to look for */
-		*hi = *lo + bins->width_ns;
 	} else {
 		*lo = ff_bin_start(bins, bin);
 		*hi = ff_bin_start(bins, bin + 1);
 	}
+	return bin;
 }
 
 int64_t agg_bin_ns(const struct ff_bins *bins)

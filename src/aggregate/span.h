@@ -23,9 +23,9 @@ bool agg_bins_good(const struct ff_bins *bins);
  * or away; no flows (first > last) are good. */
 int agg_check_span(const struct ff_bins *bins, int64_t first_ns, int64_t last_ns,
 		   struct ff_err *err);
-/* [*lo, *hi) of `bin`, which holds ns; the ends of time for one bin over everything. */
-void agg_bin_bounds(int64_t *lo, int64_t *hi, const struct ff_bins *bins, int64_t bin,
-		    int64_t ns);
+/* The bin that holds ns, which is [*lo, *hi); the ends of time for one bin over
+ * everything. */
+int64_t agg_bin_find(int64_t *lo, int64_t *hi, const struct ff_bins *bins, int64_t ns);
 /* Nanoseconds of a bin; 0 for one over everything, -1 for months: attribute bin_ns. */
 int64_t agg_bin_ns(const struct ff_bins *bins);
 /* rwfilter's way of writing a time, which ends at the millisecond; buf holds 32. */
