@@ -165,7 +165,7 @@ static void test_needs(void **state)
 {
 	struct ff_geo *geo = open_database(database);
 	struct ff_flow flow = {.present = FF_BIT(FF_DIP)};
-	struct ff_batch batch = {&flow, 1, 1};
+	struct ff_batch batch = {.flows = &flow, .count = 1, .cap = 1};
 	struct ff_select_counts counts = {0};
 	struct ff_err err = {0};
 	struct ff_select *s;
