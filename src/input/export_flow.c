@@ -115,26 +115,39 @@ static bool flow_is_icmp(const struct ff_flow *f)
 		(f->protocol == FLOW_ICMPV6 && f->is_v6_record));
 }
 
+/* Some exporters have one field for both versions. */
+static bool icmp_joint(uint16_t *out, const struct export_values *v, int side,
+		       uint8_t protocol)
+{
+	unsigned kind = protocol == FLOW_ICMP ? EXPORT_ICMP4 : EXPORT_ICMP6;
+
+	if (!export_has(v, side, kind))
+		kind = protocol == FLOW_ICMP ? EXPORT_ICMP6 : EXPORT_ICMP4;
+	if (!export_has(v, side, kind))
+		return false;
+	*out = (uint16_t)v->number[side][kind];
+	return true;
+}
+
 void export_icmp(struct ff_flow *f, const struct export_values *v, int side)
 {
-	unsigned joint = f->protocol == FLOW_ICMP ? EXPORT_ICMP4 : EXPORT_ICMP6;
-	uint16_t ports = f->dport ? f->dport : f->sport, both = 0;
-	bool known = true;
+	bool has_port = side == 0 && (f->present & FF_BIT(FF_DPORT)), known;
+	uint16_t sport = f->sport, dport = f->dport, both = 0;
 
 	if (!flow_is_icmp(f))
 		return;
 	f->sport = f->dport = 0;
 	if (export_has(v, side, EXPORT_ICMP_TYPE) &&
-	    export_has(v, side, EXPORT_ICMP_CODE))
+	    export_has(v, side, EXPORT_ICMP_CODE)) {
 		both = (uint16_t)((v->number[side][EXPORT_ICMP_TYPE] & 0xff) << 8 |
 				  (v->number[side][EXPORT_ICMP_CODE] & 0xff));
-	else if (side == 0 && (f->present & FF_BIT(FF_DPORT)) &&
-		 (!export_has(v, 0, joint) || v->number[0][joint] == 0))
-		both = ports; /* also where there is a field that is left at zero */
-	else if (export_has(v, side, joint))
-		both = (uint16_t)v->number[side][joint];
-	else
-		known = false;
+		known = true;
+	} else {
+		known = icmp_joint(&both, v, side, f->protocol);
+		if (both == 0 && has_port) /* the field may be left at zero */
+			both = dport || known ? dport : sport;
+		known |= has_port;
+	}
 	if (!known)
 		return;
 	f->icmp_type = (uint8_t)(both >> 8);

@@ -34,27 +34,29 @@ static int time_add(int64_t *out, int64_t a, int64_t b)
 	return 1;
 }
 
-/* Milliseconds since the device booted. NetFlow's header has the same clock, which turns
- * over every 49.7 days: the difference, forth or back, counts. */
+/* Milliseconds since the device booted, which turn over every 49.7 days: of the times
+ * that they may be, the one next to the message's. */
 static int time_uptime(int64_t *out, const struct export_values *v,
 		       const struct export_item *it, uint64_t ms)
 {
-	int64_t boot;
+	uint32_t now = it->uptime_ms, ahead;
+	int64_t boot = it->boot_ns;
 
-	if (it->version != EXPORT_IPFIX) {
-		uint32_t ahead = (uint32_t)ms - it->uptime_ms;
-
-		return time_add(out, it->export_ns, (int64_t)(int32_t)ahead * FF_MS);
+	if (it->version == EXPORT_IPFIX) {
+		if (export_has(v, 0, EXPORT_BOOT_MS)) {
+			if (time_scaled(&boot, v->number[0][EXPORT_BOOT_MS], FF_MS) < 0)
+				return -1;
+		} else if (!it->has_boot) {
+			return 0;
+		}
+		if (ms > UINT32_MAX)
+			return ms > (uint64_t)(INT64_MAX / FF_MS)
+				       ? -1
+				       : time_add(out, boot, (int64_t)ms * FF_MS);
+		now = (uint32_t)((it->export_ns - boot) / FF_MS);
 	}
-	if (export_has(v, 0, EXPORT_BOOT_MS)) {
-		if (time_scaled(&boot, v->number[0][EXPORT_BOOT_MS], FF_MS) < 0)
-			return -1;
-	} else if (it->has_boot) {
-		boot = it->boot_ns;
-	} else {
-		return 0;
-	}
-	return ms > UINT32_MAX ? -1 : time_add(out, boot, (int64_t)ms * FF_MS);
+	ahead = (uint32_t)ms - now;
+	return time_add(out, it->export_ns, (int64_t)(int32_t)ahead * FF_MS);
 }
 
 /* The start of this kind, or the end, which is the kind after. */

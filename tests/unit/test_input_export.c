@@ -358,6 +358,40 @@ static void test_export_records(void **state)
 		"::2 ::1 k9 @1700006001000000000 +250000000 n9 t2/outbound AF v6\n"
 		"::3 ::4 k8 fS @1700006000000000000 +0 A v6",
 		(struct ff_input_opts){0});
+	ff_buf_clear(&b);
+	/* an uptime that turned over twice since the device booted; one that cannot */
+	export_file_message(&f, 10, 1);
+	EXPORT_FILE_TEMPLATE(&f, 256, 0, 0, 8, 4, 0, 12, 4, 0, 22, 4, 0, 21, 4, 0, 160,
+			     8);
+	EXPORT_FILE_TEMPLATE(&f, 257, 0, 0, 8, 4, 0, 12, 4, 0, 22, 8, 0, 21, 8, 0, 160,
+			     8);
+	export_file_set(&f, 256);
+	export_file_put(&f, "4:0xc0000201 4:0x0a000001 4:10000 4:10500 8:1691416454592");
+	export_file_set(&f, 257);
+	export_file_put(&f, "4:0xc0000201 4:0x0a000001 8:8589944592 8:8589945092 "
+			    "8:1691416454592");
+	/* the field for IPv4 and a port that is none, as nfdump sends ICMPv6 */
+	EXPORT_FILE_TEMPLATE(&f, 260, 0, 0, 27, 16, 0, 28, 16, 0, 4, 1, 0, 7, 2, 0, 11, 2,
+			     0, 32, 2, 0, 150, 4);
+	export_file_set(&f, 260);
+	export_file_put(&f, "8:0 8:1 8:0 8:2 1:58 2:40000 2:0 2:0x8100 4:1700006000");
+	export_file_put(&f, "8:0 8:1 8:0 8:2 1:58 2:40000 2:0x8002 2:0 4:1700006000");
+	/* only how long it lasted */
+	EXPORT_FILE_TEMPLATE(&f, 258, 0, 0, 8, 4, 0, 12, 4, 0, 22, 4, 0, 21, 4);
+	export_file_set(&f, 258);
+	export_file_put(&f, "4:0xc0000201 4:0x0a000001 4:10000 4:10500");
+	EXPORT_FILE_TEMPLATE(&f, 259, 0, 0, 8, 4, 0, 12, 4, 0, 152, 8);
+	export_file_set(&f, 259);
+	export_file_put(&f, "4:0xc0000201 4:0x0a000001 8:0xffffffffffffffff");
+	export_file_end(&f);
+	check_flows(&b,
+		    "192.0.2.1 10.0.0.1 @1700006399184000000 +500000000\n"
+		    "192.0.2.1 10.0.0.1 @1700006399184000000 +500000000\n"
+		    "::1 ::2 s0 d0 p58 @1700006000000000000 c129.0 v6\n"
+		    "::1 ::2 s0 d0 p58 @1700006000000000000 c128.2 v6\n"
+		    "192.0.2.1 10.0.0.1 @1700006399500000000 +500000000\n"
+		    "?a time out of range in 'x.txt' at byte",
+		    (struct ff_input_opts){0});
 	ff_buf_release(&b);
 }
 
