@@ -151,6 +151,9 @@ bool ff_parse_time(int64_t *out_ns, enum ff_time_precision *precision, const cha
 int ff_parse_tz(int64_t *out_ns, const char *tz, struct ff_err *err);
 /* 2006-04-01T00:00:00Z, with .123 / .123456 / .123456789 when the fraction is not zero */
 char *ff_format_time(char *buf, size_t cap, int64_t ns);
+#define FF_TIME_TEXT 32 /* bytes that hold any */
+/* The same without NUL into FF_TIME_TEXT bytes; returns the length. */
+size_t ff_put_time(char *dst, int64_t ns);
 
 /* ---- integers out of unaligned bytes; here, so that a constant `big` costs nothing ----
  */
@@ -221,6 +224,8 @@ bool ff_prefix_has(const struct ff_prefix *p, const struct ff_addr *a);
  * when ((a[i] ^ net[i]) & mask[i]) == 0 for both words. */
 void ff_prefix_words(uint64_t net[2], uint64_t mask[2], const struct ff_prefix *p);
 char *ff_format_addr(char *buf, size_t cap, const struct ff_addr *a); /* RFC 5952 */
+/* The same without NUL into FF_ADDR_TEXT bytes; returns the length. */
+size_t ff_put_addr(char *dst, const struct ff_addr *a);
 char *ff_format_prefix(char *buf, size_t cap,
 		       const struct ff_prefix *p); /* 198.18.4.0/22 */
 

@@ -226,6 +226,11 @@ static char *addr_copy(char *buf, size_t cap, const char *text, size_t len)
 	return buf;
 }
 
+size_t ff_put_addr(char *dst, const struct ff_addr *a)
+{
+	return (size_t)(addr_put(dst, a) - dst);
+}
+
 char *ff_format_addr(char *buf, size_t cap, const struct ff_addr *a)
 {
 	char text[FF_ADDR_TEXT];

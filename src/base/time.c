@@ -213,26 +213,40 @@ static void time_put(char *dst, unsigned v, int digits)
 	}
 }
 
-char *ff_format_time(char *buf, size_t cap, int64_t ns)
+size_t ff_put_time(char *dst, int64_t ns)
 {
-	char text[] = "0000-00-00T00:00:00.000000000Z";
-	size_t len = 19;
+	static const char form[] = "0000-00-00T00:00:00.000000000";
 	struct ff_date d;
+	size_t len = 19;
 
 	ff_date_from_time(&d, ns);
-	time_put(text, (unsigned)d.year, 4); /* 1677 to 2262 */
-	time_put(text + 5, (unsigned)d.month, 2);
-	time_put(text + 8, (unsigned)d.day, 2);
-	time_put(text + 11, (unsigned)d.hour, 2);
-	time_put(text + 14, (unsigned)d.minute, 2);
-	time_put(text + 17, (unsigned)d.second, 2);
+	memcpy(dst, form, sizeof(form) - 1);
+	time_put(dst, (unsigned)d.year, 4); /* 1677 to 2262 */
+	time_put(dst + 5, (unsigned)d.month, 2);
+	time_put(dst + 8, (unsigned)d.day, 2);
+	time_put(dst + 11, (unsigned)d.hour, 2);
+	time_put(dst + 14, (unsigned)d.minute, 2);
+	time_put(dst + 17, (unsigned)d.second, 2);
 	if (d.nanosecond) {
-		time_put(text + 20, (unsigned)d.nanosecond, 9);
-		len = d.nanosecond % 1000000 == 0 ? 23
-		      : d.nanosecond % 1000 == 0  ? 26
-						  : 29;
+		unsigned n = (unsigned)d.nanosecond;
+		int digits = n % 1000000 == 0 ? 3 : n % 1000 == 0 ? 6 : 9;
+
+		time_put(dst + 20,
+			 digits == 3   ? n / 1000000
+			 : digits == 6 ? n / 1000
+				       : n,
+			 digits);
+		len = 20 + (size_t)digits;
 	}
-	text[len++] = 'Z';
+	dst[len++] = 'Z';
+	return len;
+}
+
+char *ff_format_time(char *buf, size_t cap, int64_t ns)
+{
+	char text[FF_TIME_TEXT];
+	size_t len = ff_put_time(text, ns);
+
 	if (cap == 0)
 		return buf;
 	if (len > cap - 1)

@@ -18,7 +18,7 @@ size_t cell_put(char *dst, const struct ff_column *c, size_t row)
 	case FF_COL_TIME:
 		if (c->v.time[row] == INT64_MIN)
 			return 0;
-		return strlen(ff_format_time(dst, CELL_MAX, c->v.time[row]));
+		return ff_put_time(dst, c->v.time[row]);
 	case FF_COL_DOUBLE:
 		if (isnan(c->v.number[row]))
 			return 0;
@@ -26,7 +26,7 @@ size_t cell_put(char *dst, const struct ff_column *c, size_t row)
 	case FF_COL_ADDR:
 	case FF_COL_V4:
 		a = ff_column_addr(c, row);
-		return strlen(ff_format_addr(dst, CELL_MAX, &a));
+		return ff_put_addr(dst, &a);
 	case FF_COL_CODE:
 		dst[0] = (char)(c->v.u16[row] >> 8);
 		dst[1] = (char)(c->v.u16[row] & 0xff);
