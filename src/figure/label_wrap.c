@@ -32,20 +32,53 @@ static double wrap_measure(const struct wrap *w, const char *text, size_t len,
 	return width;
 }
 
+static bool wrap_fits(const struct wrap *w, const char *text, size_t len)
+{
+	return len <= WRAP_BYTES && wrap_measure(w, text, len, "") <= w->width;
+}
+
+/* Where the word that byte `at` < len is in, or stands before, ends. */
+static size_t wrap_word(const char *text, size_t len, size_t at)
+{
+	at++;
+	while (at < len && text[at] != ' ')
+		at++;
+	return at;
+}
+
+/* Where the word before the one that ends at `at` ends; 0 when that is the first. */
+static size_t wrap_word_before(const char *text, size_t at)
+{
+	do
+		at--;
+	while (at > 0 && text[at] != ' ');
+	return at;
+}
+
 /* Bytes of `text` that go on one line: up to the last space that still fits, at least one
- * word. */
+ * word. Begins where letters of a usual width would end and walks from there: measuring
+ * is what takes time. */
 static size_t wrap_line(const struct wrap *w, const char *text)
 {
-	size_t best = 0, len = strlen(text);
+	size_t len = strlen(text), guess = (size_t)(w->width / (.5 * w->st->size_pt));
+	size_t at = wrap_word(text, len, guess < len ? guess : len - 1), before;
 
-	for (size_t i = 1; i <= len; i++) {
-		if (i < len && text[i] != ' ')
-			continue;
-		if (i > WRAP_BYTES || wrap_measure(w, text, i, "") > w->width)
-			return best ? best : i;
-		best = i;
+	if (wrap_fits(w, text, at)) {
+		while (at < len) {
+			size_t next = wrap_word(text, len, at);
+
+			if (!wrap_fits(w, text, next))
+				break;
+			at = next;
+		}
+		return at;
 	}
-	return best;
+	while ((before = wrap_word_before(text, at)) > 0) {
+		at = before;
+		if (wrap_fits(w, text, at))
+			break;
+	}
+	return at;
 }
 
 /* Whether a bold run crosses the end of the line. */
