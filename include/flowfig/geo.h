@@ -60,6 +60,10 @@ unsigned ff_geo_has(const struct ff_geo *g); /* mask of what can be asked */
 /* FF_COUNTRY_NONE when it is not known. IPv6 addresses that carry an IPv4 one (6to4,
  * Teredo, ::/96) have its country where the database says so. */
 uint16_t ff_geo_country(const struct ff_geo *g, const struct ff_addr *a);
+/* The same of n addresses, each `stride` bytes behind the one before; faster, because
+ * looks into memory wait for each other less. */
+void ff_geo_countries(const struct ff_geo *g, uint16_t *out, const struct ff_addr *first,
+		      size_t stride, size_t n);
 uint32_t ff_geo_asn(const struct ff_geo *g, const struct ff_addr *a); /* 0 = unknown */
 
 /* For provenance. Which database, for people: "GeoLite2-Country.mmdb, GeoLite2-Country,

@@ -88,8 +88,9 @@ int bundle_side_init(struct bundle_side *s, const struct bundle_field *field,
 /* Which part each flow falls into, or BUNDLE_OUTSIDE, BUNDLE_ABSENT. */
 void bundle_side_locate(uint16_t *part, const struct bundle_side *s,
 			const struct ff_flow *flows, size_t n);
-/* FF_EABSENT when the side is of sensors and one of the flows has only a name: the number
- * that it got while reading depends on the order of the input. */
+/* FF_EUSAGE when the side is of countries and no database tells them. FF_EABSENT when the
+ * side is of sensors and one of the flows has only a name: the number that it got while
+ * reading depends on the order of the input. */
 int bundle_side_check(const struct bundle_side *s, const struct ff_site *site,
 		      const struct ff_flow *flows, size_t n, struct ff_err *err);
 /* First or last value of a part. */

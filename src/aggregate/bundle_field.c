@@ -387,18 +387,17 @@ static void locate_number(uint16_t *part, const struct bundle_side *s,
 	}
 }
 
+/* n <= FF_BATCH_FLOWS */
 static void locate_country(uint16_t *part, const struct bundle_side *s,
 			   const struct ff_flow *flows, size_t n)
 {
+	ff_geo_countries(s->geo, part, side_addr(s, flows), sizeof *flows, n);
 	for (size_t i = 0; i < n; i++) {
-		int at;
+		int at = ff_country_index(part[i]);
 
-		if (!(flows[i].present & s->field->needs)) {
-			part[i] = BUNDLE_ABSENT;
-			continue;
-		}
-		at = ff_country_index(ff_geo_country(s->geo, side_addr(s, &flows[i])));
-		part[i] = (uint16_t)(at < 0 ? BUNDLE_OUTSIDE : at);
+		part[i] = (uint16_t)(!(flows[i].present & s->field->needs) ? BUNDLE_ABSENT
+				     : at < 0 ? BUNDLE_OUTSIDE
+					      : at);
 	}
 }
 
@@ -420,6 +419,9 @@ int bundle_side_check(const struct bundle_side *s, const struct ff_site *site,
 {
 	uint16_t last = FF_SENSOR_NONE;
 
+	if (s->field->is_country && !(s->geo && ff_geo_has(s->geo) & FF_GEO_COUNTRY))
+		return ff_fail(err, FF_EUSAGE, "'%s' needs a database of countries",
+			       s->field->name);
 	/* a site file gives numbers to names */
 	if (!s->field->is_sensor || !site || ff_site_is_loaded(site))
 		return FF_OK;

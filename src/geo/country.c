@@ -316,19 +316,56 @@ uint16_t ff_country_at(size_t i)
 	return FF_COUNTRY(countries[i][0], countries[i][1]);
 }
 
+/* For each first letter: where its codes begin, and their second letters as bits. */
+static const struct {
+	uint8_t start;
+	uint32_t second;
+} by_letter[26] = {
+	{1, 0x2dff978},	  /* a */
+	{19, 0x36f7bfb},  /* b */
+	{40, 0x3f27ded},  /* c */
+	{59, 0x2005610},  /* d */
+	{65, 0x01e00d4},  /* e */
+	{73, 0x0025700},  /* f */
+	{79, 0x15fb9fb},  /* g */
+	{98, 0x01a3400},  /* h */
+	{104, 0x00f7818}, /* i */
+	{114, 0x000d010}, /* j */
+	{118, 0x342b1d0}, /* k */
+	{129, 0x13e0507}, /* l */
+	{140, 0x3fffcfd}, /* m */
+	{163, 0x212c975}, /* n */
+	{175, 0x0001000}, /* o */
+	{176, 0x14e3cf1}, /* p */
+	{190, 0x0000001}, /* q */
+	{191, 0x0544010}, /* r */
+	{196, 0x3be7fdf}, /* s */
+	{218, 0x26a7eec}, /* t */
+	{234, 0x3041441}, /* u */
+	{241, 0x0102155}, /* v */
+	{248, 0x0040020}, /* w */
+	{250, 0x0000400}, /* x */
+	{251, 0x0080010}, /* y */
+	{253, 0x0401001}, /* z */
+};
+
+static unsigned country_bits(uint32_t v)
+{
+	v -= v >> 1 & 0x55555555;
+	v = (v & 0x33333333) + (v >> 2 & 0x33333333);
+	return ((v + (v >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
 int ff_country_index(uint16_t country)
 {
-	size_t low = 0, high = COUNTRIES;
+	unsigned a = (country >> 8) - 'a', b = (country & 0xff) - 'a';
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (ff_country_at(middle) < country)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < COUNTRIES && ff_country_at(low) == country ? (int)low : -1;
+	if (country == FF_COUNTRY_NONE)
+		return 0;
+	if (a > 25 || b > 25 || !(by_letter[a].second >> b & 1))
+		return -1;
+	return (int)(by_letter[a].start +
+		     country_bits(by_letter[a].second & ((UINT32_C(1) << b) - 1)));
 }
 
 const char *ff_country_name(uint16_t country)

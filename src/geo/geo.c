@@ -19,6 +19,7 @@ int ff_geo_new(struct ff_geo **out, struct ff_err *err)
 	if (!g)
 		return ff_fail_nomem(err);
 	g->country.none = FF_COUNTRY_NONE;
+	g->country.wants_near = true;
 	*out = g;
 	return FF_OK;
 }
@@ -135,7 +136,7 @@ static int geo_describe(struct ff_buf *out, const struct ff_geo *g,
 
 int ff_geo_add(struct ff_geo *g, const char *path, struct ff_err *err)
 {
-	struct geo_source s = {.country = {.none = FF_COUNTRY_NONE},
+	struct geo_source s = {.country = {.none = FF_COUNTRY_NONE, .wants_near = true},
 			       .built_ns = INT64_MIN};
 	struct ff_buf text = FF_BUF_INIT;
 	struct ff_stream *in;
@@ -186,6 +187,27 @@ unsigned ff_geo_has(const struct ff_geo *g)
 uint16_t ff_geo_country(const struct ff_geo *g, const struct ff_addr *a)
 {
 	return (uint16_t)geo_ranges_find(&g->country, a);
+}
+
+void ff_geo_countries(const struct ff_geo *g, uint16_t *out, const struct ff_addr *first,
+		      size_t stride, size_t n)
+{
+	const struct geo_ranges *r = &g->country;
+	const char *at = (const char *)first;
+
+	if (r->near4) { /* nothing here but looks: many are under way at once */
+		for (size_t i = 0; i < n; i++) {
+			const struct ff_addr *a = (const void *)(at + i * stride);
+
+			out[i] = ff_addr_is_v4(a) ? r->near4[ff_addr_to_v4(a) >> 8] : 0;
+		}
+	} else {
+		memset(out, 0, n * sizeof(*out));
+	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = (uint16_t)(out[i] ? r->few[out[i]]
+					   : geo_ranges_find(
+						     r, (const void *)(at + i * stride)));
 }
 
 uint32_t ff_geo_asn(const struct ff_geo *g, const struct ff_addr *a)

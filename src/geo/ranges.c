@@ -7,8 +7,9 @@ void geo_ranges_release(struct geo_ranges *r)
 	ff_free(r->v4);
 	ff_free(r->v6);
 	ff_free(r->index4);
+	ff_free(r->near4);
 	ff_free(r->index6);
-	*r = (struct geo_ranges){.none = r->none};
+	*r = (struct geo_ranges){.none = r->none, .wants_near = r->wants_near};
 }
 
 /* ---- making ---- */
@@ -89,6 +90,37 @@ static int ranges_index6(struct geo_ranges *r, struct ff_err *err)
 	return FF_OK;
 }
 
+/* The place of a number among the few, 0 when they are full without it. */
+static uint8_t ranges_place(struct geo_ranges *r, uint32_t value, unsigned *count)
+{
+	for (unsigned i = 1; i <= *count; i++)
+		if (r->few[i] == value)
+			return (uint8_t)i;
+	if (*count == 255)
+		return 0;
+	r->few[++*count] = value;
+	return (uint8_t)*count;
+}
+
+static int ranges_near4(struct geo_ranges *r, struct ff_err *err)
+{
+	unsigned count = 0;
+
+	if (!(r->near4 = ff_calloc(GEO_NEAR, sizeof(*r->near4))))
+		return ff_fail_nomem(err);
+	for (size_t i = 0; i < r->count4; i++) {
+		uint64_t end = i + 1 < r->count4 ? r->v4[i + 1].first : UINT64_C(1) << 32;
+
+		/* those that lie in the range as a whole */
+		uint64_t at = ((uint64_t)r->v4[i].first + 255) >> 8;
+
+		if (at < end >> 8)
+			memset(r->near4 + at, ranges_place(r, r->v4[i].value, &count),
+			       (size_t)((end >> 8) - at));
+	}
+	return FF_OK;
+}
+
 int geo_ranges_seal(struct geo_ranges *r, struct ff_err *err)
 {
 	int rc = FF_OK;
@@ -98,6 +130,8 @@ int geo_ranges_seal(struct geo_ranges *r, struct ff_err *err)
 	r->has_v6 |= r->alias_count > 0;
 	if (r->has_v4)
 		rc = ranges_index4(r, err);
+	if (rc == FF_OK && r->has_v4 && r->wants_near && r->count4 >= GEO_MANY)
+		rc = ranges_near4(r, err);
 	if (rc == FF_OK && r->has_v6 && !r->count6)
 		rc = geo_ranges_add6(r, (struct geo_num){0, 0}, r->none, err);
 	if (rc == FF_OK && r->has_v6)
@@ -109,10 +143,13 @@ void geo_ranges_take4(struct geo_ranges *r, struct geo_ranges *from)
 {
 	r->v4 = from->v4;
 	r->index4 = from->index4;
+	r->near4 = from->near4;
+	memcpy(r->few, from->few, sizeof(r->few));
 	r->count4 = from->count4;
 	r->has_v4 = true;
 	from->v4 = NULL;
 	from->index4 = NULL;
+	from->near4 = NULL;
 }
 
 void geo_ranges_take6(struct geo_ranges *r, struct geo_ranges *from)

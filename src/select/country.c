@@ -6,7 +6,7 @@
 
 #include "select/predicate.h"
 
-enum { COUNTRY_CODES = 1 << 16 };
+enum { COUNTRY_CODES = 1 << 16, COUNTRY_LOOKS = 256 };
 
 static bool country_bit(const uint64_t *bits, uint16_t code)
 {
@@ -67,6 +67,13 @@ int select_compile_countries(struct ff_select *s, struct ff_err *err)
 	return FF_OK;
 }
 
+static bool country_passes(const struct ff_select *s, uint16_t from, uint16_t to)
+{
+	return (!s->scc || country_bit(s->scc, from)) &&
+	       (!s->dcc || country_bit(s->dcc, to)) &&
+	       (!s->any_cc || country_bit(s->any_cc, from) || country_bit(s->any_cc, to));
+}
+
 void select_countries(const struct ff_select *s, struct ff_batch *b,
 		      struct ff_select_counts *counts)
 {
@@ -76,21 +83,26 @@ void select_countries(const struct ff_select *s, struct ff_batch *b,
 	if (!source && !dest)
 		return;
 	counts->asked += b->count;
-	for (size_t i = 0; i < b->count; i++) {
-		const struct ff_flow *f = &b->flows[i];
+	for (size_t done = 0; done < b->count; done += COUNTRY_LOOKS) {
+		size_t n =
+			b->count - done < COUNTRY_LOOKS ? b->count - done : COUNTRY_LOOKS;
+		const struct ff_flow *f = b->flows + done;
 		/* a side that is not asked about is looked up for nobody */
-		uint16_t from = source ? ff_geo_country(s->geo, &f->sip) : 0;
-		uint16_t to = dest ? ff_geo_country(s->geo, &f->dip) : 0;
+		uint16_t from[COUNTRY_LOOKS] = {0}, to[COUNTRY_LOOKS] = {0};
 
-		counts->no_country += from == FF_COUNTRY_NONE || to == FF_COUNTRY_NONE;
-		if ((s->scc && !country_bit(s->scc, from)) ||
-		    (s->dcc && !country_bit(s->dcc, to)) ||
-		    (s->any_cc && !country_bit(s->any_cc, from) &&
-		     !country_bit(s->any_cc, to)))
-			continue;
-		if (kept != i)
-			b->flows[kept] = b->flows[i];
-		kept++;
+		if (source)
+			ff_geo_countries(s->geo, from, &f->sip, sizeof(*f), n);
+		if (dest)
+			ff_geo_countries(s->geo, to, &f->dip, sizeof(*f), n);
+		for (size_t i = 0; i < n; i++) {
+			counts->no_country +=
+				from[i] == FF_COUNTRY_NONE || to[i] == FF_COUNTRY_NONE;
+			if (!country_passes(s, from[i], to[i]))
+				continue;
+			if (kept != done + i)
+				b->flows[kept] = f[i];
+			kept++;
+		}
 	}
 	b->count = kept;
 }

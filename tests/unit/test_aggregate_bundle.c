@@ -702,6 +702,24 @@ static void wrong_words_are_refused(void **state)
 	}
 }
 
+static void countries_need_a_database(void **state)
+{
+	const struct sides s = {.left = "scc", .right = "dip"};
+	struct ff_geo *kept = geo;
+	struct ff_flow f = {.present = FF_ALL_FIELDS};
+	struct ff_batch b = {.flows = &f, .count = 1, .cap = 1};
+	struct ff_err err = {0};
+	void *self;
+
+	(void)state;
+	geo = NULL;
+	self = create(&s);
+	assert_int_equal(ff_agg_bundle.add(self, &b, &err), FF_EUSAGE);
+	assert_non_null(strstr(err.text, "'scc' needs a database"));
+	ff_agg_bundle.destroy(self);
+	geo = kept;
+}
+
 static void ranges_are_told_as_they_can_be_given(void **state)
 {
 	static const char *const rows[][3] = {
@@ -960,6 +978,7 @@ int main(void)
 		cmocka_unit_test(a_state_keeps_everything),
 		cmocka_unit_test(hostile_states_are_refused),
 		cmocka_unit_test(wrong_words_are_refused),
+		cmocka_unit_test(countries_need_a_database),
 		cmocka_unit_test(ranges_are_told_as_they_can_be_given),
 		cmocka_unit_test(other_parameters_do_not_merge),
 		cmocka_unit_test(a_measure_that_is_not_there_is_an_error),

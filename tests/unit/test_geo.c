@@ -447,6 +447,56 @@ static void test_text_random(void **state)
 	}
 }
 
+/* So many ranges that IPv4 has its table of /24s, and more countries than that knows; one
+ * by one and together. */
+static void test_many(void **state)
+{
+	enum { MANY = 30000 };
+	uint32_t *first = ff_alloc(MANY + 1, sizeof(*first));
+	uint16_t *code = ff_alloc(MANY, sizeof(*code)), *all;
+	struct ff_buf text = FF_BUF_INIT;
+	struct ff_flow *flows = ff_calloc(2 * MANY, sizeof(*flows));
+	uint64_t seed = 8, at = 0;
+	unsigned n = 0, wrong = 0;
+	struct ff_geo *g;
+
+	(void)state;
+	for (; n < MANY && at < UINT32_MAX; n++) {
+		static const uint32_t sizes[] = {1, 255, 256, 257, 512, 4096, 300000};
+		char buf[3];
+
+		first[n] = (uint32_t)at;
+		at += help_below(&seed, 2) ? sizes[help_below(&seed, 7)]
+					   : 1 + help_below(&seed, 700);
+		if (at > UINT32_MAX || n == MANY - 1)
+			at = UINT64_C(1) << 32;
+		code[n] = FF_COUNTRY('a' + help_below(&seed, 25),
+				     'a' + help_below(&seed, 26));
+		ff_buf_addf(&text, "%u,%u,%s\n", (unsigned)first[n], (unsigned)(at - 1),
+			    ff_format_country(buf, code[n]));
+		flows[2 * n].sip = ff_addr_from_v4(first[n]);
+		flows[2 * n + 1].sip = ff_addr_from_v4((uint32_t)(at - 1));
+	}
+	assert_true(n > 15000);
+	ff_buf_adds(&text, "::,::ff,zw\n");
+	flows[7].sip = help_addr("::1");
+	g = geo_of(text.data, text.len);
+	all = ff_alloc(2 * n, sizeof(*all));
+	ff_geo_countries(g, all, &flows[0].sip, sizeof(*flows), 2 * (size_t)n);
+	for (unsigned i = 0; i < 2 * n; i++) {
+		uint16_t want = i == 7 ? FF_COUNTRY('z', 'w') : code[i / 2];
+
+		wrong += ff_geo_country(g, &flows[i].sip) != want || all[i] != want;
+	}
+	assert_int_equal(wrong, 0);
+	ff_geo_free(g);
+	ff_buf_release(&text);
+	ff_free(first);
+	ff_free(code);
+	ff_free(all);
+	ff_free(flows);
+}
+
 static void test_text_bad(void **state)
 {
 	static const struct {
@@ -842,14 +892,14 @@ static void test_shared_maxmind(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_codes),	       cmocka_unit_test(test_mmdb),
-		cmocka_unit_test(test_aliases),	       cmocka_unit_test(test_pmap),
-		cmocka_unit_test(test_pmap_mapped),    cmocka_unit_test(test_text),
-		cmocka_unit_test(test_text_asn),       cmocka_unit_test(test_text_random),
-		cmocka_unit_test(test_text_bad),       cmocka_unit_test(test_files),
-		cmocka_unit_test(test_failures),       cmocka_unit_test(test_loops),
-		cmocka_unit_test(test_shared_pmap),    cmocka_unit_test(test_shared_mmdb),
-		cmocka_unit_test(test_shared_maxmind),
+		cmocka_unit_test(test_codes),	    cmocka_unit_test(test_mmdb),
+		cmocka_unit_test(test_aliases),	    cmocka_unit_test(test_pmap),
+		cmocka_unit_test(test_pmap_mapped), cmocka_unit_test(test_text),
+		cmocka_unit_test(test_text_asn),    cmocka_unit_test(test_text_random),
+		cmocka_unit_test(test_many),	    cmocka_unit_test(test_text_bad),
+		cmocka_unit_test(test_files),	    cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_loops),	    cmocka_unit_test(test_shared_pmap),
+		cmocka_unit_test(test_shared_mmdb), cmocka_unit_test(test_shared_maxmind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
