@@ -117,6 +117,13 @@ void ff_state_put_i64(struct ff_state_writer *w, int64_t v);  /* zigzag varint *
 void ff_state_put_bytes(struct ff_state_writer *w, const void *p, size_t len); /* raw */
 void ff_state_put_text(struct ff_state_writer *w, const char *s);
 int ff_state_get_u64(struct ff_state_reader *r, uint64_t *v, struct ff_err *err);
+/* n of them, quicker than one by one; what put_i64() wrote is then for _signed(). */
+int ff_state_get_u64s(struct ff_state_reader *r, uint64_t *v, size_t n,
+		      struct ff_err *err);
+static inline int64_t ff_state_signed(uint64_t v)
+{
+	return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
+}
 int ff_state_get_i64(struct ff_state_reader *r, int64_t *v, struct ff_err *err);
 int ff_state_get_bytes(struct ff_state_reader *r, void *p, size_t len,
 		       struct ff_err *err);

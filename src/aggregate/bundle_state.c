@@ -77,21 +77,17 @@ static int load_cells(struct bundle *b, uint64_t used, uint64_t *flows,
 	size_t at = 0;
 
 	for (uint64_t i = 0; i < used; i++) {
-		struct bundle_cell c;
-		uint64_t step;
-		int rc;
+		uint64_t v[4]; /* step, flows, packets, bytes */
+		int rc = ff_state_get_u64s(r, v, 4, err);
 
-		if ((rc = ff_state_get_u64(r, &step, err)) ||
-		    (rc = ff_state_get_u64(r, &c.flows, err)) ||
-		    (rc = ff_state_get_u64(r, &c.packets, err)) ||
-		    (rc = ff_state_get_u64(r, &c.bytes, err)))
+		if (rc)
 			return rc;
-		if (step >= cells - at || (i && !step) || !load_has(b, at + step) ||
-		    !c.flows || c.flows > UINT64_MAX - *flows)
+		if (v[0] >= cells - at || (i && !v[0]) || !load_has(b, at + v[0]) ||
+		    !v[1] || v[1] > UINT64_MAX - *flows)
 			return ff_state_bad(r, err, "an impossible cell");
-		at += step;
-		b->grid[at] = c;
-		*flows += c.flows;
+		at += v[0];
+		b->grid[at] = (struct bundle_cell){v[1], v[2], v[3]};
+		*flows += v[1];
 	}
 	return FF_OK;
 }

@@ -171,14 +171,6 @@ void contact_set_compact(struct contact_set *set, unsigned words)
 
 /* ---- order ---- */
 
-int contact_key_cmp(const uint64_t *a, const uint64_t *b, unsigned words)
-{
-	for (unsigned i = 0; i < words; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i] ? -1 : 1;
-	return 0;
-}
-
 static int key_cmp1(const void *a, const void *b)
 {
 	return contact_key_cmp(a, b, 1);

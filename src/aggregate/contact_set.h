@@ -39,7 +39,13 @@ void contact_set_compact(struct contact_set *set, unsigned words);
 /* The same, and ascending. */
 void contact_set_sort(struct contact_set *set, unsigned words);
 
-int contact_key_cmp(const uint64_t *a, const uint64_t *b, unsigned words);
+static inline int contact_key_cmp(const uint64_t *a, const uint64_t *b, unsigned words)
+{
+	for (unsigned i = 0; i < words; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
 
 static inline bool contact_key_equal(const uint64_t *a, const uint64_t *b, unsigned words)
 {

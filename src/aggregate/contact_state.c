@@ -115,22 +115,29 @@ struct key_reader {
 	uint64_t last[CONTACT_MAX_WORDS];
 };
 
-static int load_key(struct key_reader *k, uint64_t *key, struct ff_err *err)
+/* What follows the last key. `words` is that of the store, a constant at every call. */
+static inline int load_keys(struct key_reader *k, uint64_t *keys, size_t n,
+			    unsigned words, struct ff_err *err)
 {
-	unsigned words = k->s->words;
-	for (unsigned j = 0; j < words; j++) {
-		uint64_t v;
-		int rc = ff_state_get_u64(k->r, &v, err);
-		if (rc)
-			return rc;
-		key[j] = j ? k->last[j] ^ v : k->last[j] + v;
+	uint64_t last[CONTACT_MAX_WORDS];
+	int rc = ff_state_get_u64s(k->r, keys, n * words, err);
+	if (rc)
+		return rc;
+	memcpy(last, k->last, words * sizeof *last);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t *key = keys + i * words;
+		key[0] += last[0];
+		for (unsigned j = 1; j < words; j++)
+			key[j] ^= last[j];
+		if (k->any && contact_key_cmp(last, key, words) >= 0)
+			return ff_state_bad(k->r, err, "contacts out of order");
+		if (contact_part_of(key, words) != k->part)
+			return ff_state_bad(k->r, err,
+					    "a contact where it does not belong");
+		contact_key_copy(last, key, words);
+		k->any = true;
 	}
-	if (k->any && contact_key_cmp(k->last, key, words) >= 0)
-		return ff_state_bad(k->r, err, "contacts out of order");
-	if (contact_part_of(key, words) != k->part)
-		return ff_state_bad(k->r, err, "a contact where it does not belong");
-	contact_key_copy(k->last, key, words);
-	k->any = true;
+	memcpy(k->last, last, words * sizeof *last);
 	return FF_OK;
 }
 
@@ -141,8 +148,19 @@ static int load_group(struct key_reader *k, uint64_t n, struct ff_err *err)
 	int rc = FF_OK;
 	while (n && rc == FF_OK) {
 		size_t m = n < ROOM ? (size_t)n : ROOM;
-		for (size_t i = 0; i < m && rc == FF_OK; i++)
-			rc = load_key(k, keys + i * k->s->words, err);
+		switch (k->s->words) {
+		case 1:
+			rc = load_keys(k, keys, m, 1, err);
+			break;
+		case 2:
+			rc = load_keys(k, keys, m, 2, err);
+			break;
+		case 4:
+			rc = load_keys(k, keys, m, 4, err);
+			break;
+		default:
+			rc = load_keys(k, keys, m, 5, err);
+		}
 		if (rc == FF_OK)
 			rc = contact_store_put(k->s, k->part, k->bin, keys, m, err);
 		n -= m;

@@ -87,20 +87,10 @@ int netbytes_save(void *self, struct ff_state_writer *w, struct ff_err *err)
 
 /* ---- loading ---- */
 
-static int get_numbers(uint64_t *v, size_t n, struct ff_state_reader *r,
-		       struct ff_err *err)
-{
-	int rc = FF_OK;
-
-	for (size_t i = 0; i < n && rc == FF_OK; i++)
-		rc = ff_state_get_u64(r, &v[i], err);
-	return rc;
-}
-
 static int get_sum(struct netbytes_sum *s, struct ff_state_reader *r, struct ff_err *err)
 {
 	uint64_t v[3];
-	int rc = get_numbers(v, 3, r, err);
+	int rc = ff_state_get_u64s(r, v, 3, err);
 
 	if (rc == FF_OK)
 		*s = (struct netbytes_sum){v[0], v[1], v[2]};
@@ -118,7 +108,7 @@ static int load_params(struct netbytes_params *p, struct ff_state_reader *r,
 	if ((rc = ff_state_get_u64(r, &kind, err)) ||
 	    (rc = ff_state_get_i64(r, &p->bins.width_ns, err)) ||
 	    (rc = ff_state_get_bytes(r, p->host.addr.b, 16, err)) ||
-	    (rc = get_numbers(v, 5, r, err)))
+	    (rc = ff_state_get_u64s(r, v, 5, err)))
 		return rc;
 	if (kind > FF_BINS_ALL || v[0] > 128 || v[1] > NETBYTES_OUT ||
 	    v[2] > NETBYTES_SERVICE || v[3] > v[4] || v[4] > UINT16_MAX)
@@ -146,8 +136,8 @@ static int load_sums(struct netbytes *n, struct ff_state_reader *r, struct ff_er
 
 	if ((rc = ff_state_get_i64(r, &n->first_ns, err)) ||
 	    (rc = ff_state_get_i64(r, &n->last_ns, err)) ||
-	    (rc = get_numbers(v, 4, r, err)) || (rc = get_sum(&n->portless, r, err)) ||
-	    (rc = get_sum(&n->outside, r, err)))
+	    (rc = ff_state_get_u64s(r, v, 4, err)) ||
+	    (rc = get_sum(&n->portless, r, err)) || (rc = get_sum(&n->outside, r, err)))
 		return rc;
 	n->flows = v[0];
 	n->elsewhere = v[1];
@@ -168,7 +158,7 @@ static int load_opened(struct netbytes *n, struct ff_state_reader *r, struct ff_
 	int rc = ff_state_get_u64(r, &used, err);
 
 	for (uint64_t i = 0; i < used && rc == FF_OK; i++) {
-		if ((rc = get_numbers(v, 3, r, err)))
+		if ((rc = ff_state_get_u64s(r, v, 3, err)))
 			return rc;
 		if (v[0] >= NETBYTES_SLOTS - at || (i && !v[0]) || (!v[1] && !v[2]))
 			return ff_state_bad(r, err, "an impossible port");
@@ -198,19 +188,17 @@ static bool cell_good(const struct netbytes *n, const struct netbytes_cell *c,
 static int load_cells(struct netbytes *n, struct ff_state_reader *r, struct ff_err *err)
 {
 	struct netbytes_cell c = {0}, last = {0};
-	uint64_t used, slot, all = 0;
-	int64_t step;
+	uint64_t used, all = 0, v[5];
 	int rc = ff_state_get_u64(r, &used, err);
 
 	if (rc == FF_OK && (used > 0) != (n->flows > 0))
 		return ff_state_bad(r, err, "cells without flows");
 	for (uint64_t i = 0; i < used && rc == FF_OK; i++) {
-		if ((rc = ff_state_get_i64(r, &step, err)) ||
-		    (rc = ff_state_get_u64(r, &slot, err)) ||
-		    (rc = get_sum(&c.sum, r, err)))
+		if ((rc = ff_state_get_u64s(r, v, 5, err)))
 			return rc;
-		c.bin = (int64_t)((uint64_t)last.bin + (uint64_t)step);
-		c.slot = slot > NETBYTES_ALL ? NETBYTES_ALL + 1 : (uint32_t)slot;
+		c.bin = (int64_t)((uint64_t)last.bin + (uint64_t)ff_state_signed(v[0]));
+		c.slot = v[1] > NETBYTES_ALL ? NETBYTES_ALL + 1 : (uint32_t)v[1];
+		c.sum = (struct netbytes_sum){v[2], v[3], v[4]};
 		if (!cell_good(n, &c, &last, i == 0))
 			return ff_state_bad(r, err, "an impossible cell");
 		/* the flows of a bin come after its ports */

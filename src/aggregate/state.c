@@ -250,12 +250,44 @@ int ff_state_get_u64(struct ff_state_reader *r, uint64_t *v, struct ff_err *err)
 	return ff_state_bad(r, err, "a number is too long");
 }
 
+/* A number of at most eight bytes, all at once: 56 bits in groups of seven, the end
+ * marked by a byte without its highest bit. Returns its bytes; 0 when it is longer. */
+static inline size_t varint_take(uint64_t *v, const uint8_t *p)
+{
+	uint64_t x = ff_get_u64(p, false), ends = ~x & UINT64_C(0x8080808080808080),
+		 first;
+	if (!ends)
+		return 0;
+	first = ends & (0 - ends);
+	x &= (first - 1) & UINT64_C(0x7f7f7f7f7f7f7f7f);
+	x = (x & UINT64_C(0x007f007f007f007f)) | (x & UINT64_C(0x7f007f007f007f00)) >> 1;
+	x = (x & UINT64_C(0x00003fff00003fff)) | (x & UINT64_C(0x3fff00003fff0000)) >> 2;
+	*v = (x & UINT64_C(0x000000000fffffff)) | (x & UINT64_C(0x0fffffff00000000)) >> 4;
+	/* `first` is bit 8 n - 1 of the n-th byte: byte 8 - n of the factor comes to the
+	 * top */
+	return (size_t)((first >> 7) * UINT64_C(0x0102030405060708) >> 56);
+}
+
+int ff_state_get_u64s(struct ff_state_reader *r, uint64_t *v, size_t n,
+		      struct ff_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t bytes =
+			r->len - r->pos < 8 ? 0 : varint_take(&v[i], r->frame + r->pos);
+		int rc = bytes ? FF_OK : ff_state_get_u64(r, &v[i], err);
+		if (rc)
+			return rc;
+		r->pos += bytes;
+	}
+	return FF_OK;
+}
+
 int ff_state_get_i64(struct ff_state_reader *r, int64_t *v, struct ff_err *err)
 {
 	uint64_t u;
 	int rc = ff_state_get_u64(r, &u, err);
 	if (rc == FF_OK)
-		*v = (int64_t)(u >> 1 ^ (u & 1 ? UINT64_MAX : 0));
+		*v = ff_state_signed(u);
 	return rc;
 }
 
@@ -477,9 +509,9 @@ int ff_state_describe(struct ff_buf *out, const char *path, struct ff_err *err)
 			    ff_format_thousands(n, sizeof n, o.passed));
 		for (int i = 0; i < FF_ORIENTS; i++)
 			if (o.orient[i])
-				ff_buf_addf(out, "%s: %s\n", ff_orient_names[i],
-					    ff_format_thousands(n, sizeof n,
-								o.orient[i]));
+				ff_buf_addf(
+					out, "%s: %s\n", ff_orient_names[i],
+					ff_format_thousands(n, sizeof n, o.orient[i]));
 		for (size_t i = 0; i < o.count; i++)
 			ff_buf_addf(out,
 				    "input: %s, %s, %" PRIu64 " records, %" PRIu64

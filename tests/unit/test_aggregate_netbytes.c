@@ -545,6 +545,36 @@ static void a_state_keeps_everything(void **state)
 	free(f);
 }
 
+/* Numbers of every length, on every side of the eight bytes that are read at once. */
+static void a_state_keeps_numbers_of_any_size(void **state)
+{
+	enum { BITS = 64, EACH = 3 };
+	struct ff_flow f[BITS * EACH];
+	char path[300];
+	void *a = create(&cases[0]), *b;
+
+	(void)state;
+	make_flows(f, BITS * EACH);
+	for (unsigned i = 0; i < BITS * EACH; i++) {
+		uint64_t power = UINT64_C(1) << i / EACH;
+
+		f[i].present = FF_ALL_FIELDS;
+		f[i].sip = ff_addr_from_v4(0x0a000001);
+		f[i].sport = (uint16_t)(i * 331);
+		f[i].bytes = power - 1 + i % EACH;
+		f[i].packets = i % EACH ? power : 0;
+	}
+	add(a, f, BITS * EACH);
+	state_path(path, sizeof path, "numbers");
+	save(path, a);
+	assert_int_equal(load(&b, path, NULL), FF_OK);
+	unlink(path);
+	char *want = finish(a), *got = finish(b);
+	assert_string_equal(got, want);
+	ff_free(want);
+	ff_free(got);
+}
+
 /* A sound payload, number by number, and one of them changed: one flow of two ends, of
  * which one is 80/tcp and one portless. */
 static const uint64_t sound[] = {FF_BINS_FIXED,
@@ -960,6 +990,7 @@ int main(void)
 		cmocka_unit_test(tables_equal_brute_force),
 		cmocka_unit_test(any_permutation_and_split_gives_the_same_bytes),
 		cmocka_unit_test(a_state_keeps_everything),
+		cmocka_unit_test(a_state_keeps_numbers_of_any_size),
 		cmocka_unit_test(hostile_states_are_refused),
 		cmocka_unit_test(wrong_words_are_refused),
 		cmocka_unit_test(other_parameters_do_not_merge),
