@@ -330,7 +330,8 @@ static int line_make_ink(struct ff_contact_line *v, struct ff_err *err)
 			    ff_contact_line_steps(v, &v->means.mean[k], steps));
 		ff_free(steps);
 	}
-	ff_ink_seal(&v->share.ink);
+	if (status == FF_OK)
+		ff_ink_seal(&v->share.ink);
 	return status;
 }
 

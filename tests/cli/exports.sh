@@ -59,11 +59,11 @@ for version in v5 v9 ipfix; do
 done
 # devices whose templates are in files of their own, against what tshark reads of them
 devices() {
-	want=$1
+	records=$1
 	shift
 	(cd netflow-device-datagrams && cat "$@") >"$here/device"
 	ff "${status:-0}" info --count "$here/device"
-	says out "records: $want"
+	says out "records: $records"
 }
 devices 46 ipfix_test_mikrotik_tpl.dat ipfix_test_mikrotik_data258.dat ipfix_test_mikrotik_data259.dat
 devices 26 ipfix_test_openbsd_pflow_data.dat ipfix_test_openbsd_pflow_tpl.dat
