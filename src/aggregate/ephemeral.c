@@ -162,8 +162,8 @@ int ephemeral_check_span(const struct ephemeral *e, struct ff_err *err)
 	return agg_check_span(&all, e->first_ns, e->last_ns, err);
 }
 
-int ephemeral_add_row(struct ephemeral *e, const struct ephemeral_row *row,
-		      struct ff_err *err)
+int ephemeral_count_row(struct ephemeral *e, const struct ephemeral_row *row,
+			struct ff_err *err)
 {
 	struct ephemeral_host *host;
 	int rc = ephemeral_hosts_get(&e->hosts, &host, &row->host, err);
@@ -176,7 +176,14 @@ int ephemeral_add_row(struct ephemeral *e, const struct ephemeral_row *row,
 		e->first_ns = row->time_ns;
 	if (row->time_ns > e->last_ns)
 		e->last_ns = row->time_ns;
-	return ephemeral_store_add(&e->core->store, e->buffers, row, err);
+	return FF_OK;
+}
+
+static int ephemeral_add_row(struct ephemeral *e, const struct ephemeral_row *row,
+			     struct ff_err *err)
+{
+	int rc = ephemeral_count_row(e, row, err);
+	return rc ? rc : ephemeral_store_add(&e->core->store, e->buffers, row, err);
 }
 
 /* A flow that one of the hosts sent. */

@@ -62,9 +62,9 @@ enum ephemeral_flags { EPHEMERAL_UNKNOWN, EPHEMERAL_OPENS, EPHEMERAL_ANSWERS };
 bool ephemeral_initiates(enum ephemeral_flags flags, uint16_t sport, uint16_t dport);
 /* Refuses times that are out of bounds, before anybody draws them. */
 int ephemeral_check_span(const struct ephemeral *e, struct ff_err *err);
-/* Adds a row and counts it for its host. */
-int ephemeral_add_row(struct ephemeral *e, const struct ephemeral_row *row,
-		      struct ff_err *err);
+/* Counts a row for its host and in the span. */
+int ephemeral_count_row(struct ephemeral *e, const struct ephemeral_row *row,
+			struct ff_err *err);
 
 /* ephemeral_finish.c */
 int ephemeral_finish(void *self, const void *how, struct ff_result *out, unsigned threads,

@@ -133,15 +133,23 @@ static int load_hosts(struct ephemeral *e, struct ff_state_reader *r, struct ff_
 	return rc;
 }
 
+/* What is left of the rows of a kind. */
+struct row_reader {
+	struct ephemeral *e;
+	struct ff_state_reader *r;
+	unsigned kind;
+	bool has_host; /* in the row; else all are of the only one */
+	uint64_t time;
+};
+
 /* NULL when the row could come from flows, else what is wrong with it. */
-static const char *row_fault(const struct ephemeral *e, unsigned kind,
-			     const struct ephemeral_row *row)
+static const char *row_fault(const struct row_reader *k, const struct ephemeral_row *row)
 {
-	const struct ephemeral_params *p = &e->core->params;
+	const struct ephemeral_params *p = &k->e->core->params;
 	bool narrow = ff_addr_is_v4(&row->host) && ff_addr_is_v4(&row->daddr);
-	if (!ff_prefix_has(&p->host, &row->host))
+	if (k->has_host && !ff_prefix_has(&p->host, &row->host))
 		return "a flow of a host outside its network";
-	if (narrow != (kind == EPHEMERAL_NARROW))
+	if (narrow != (k->kind == EPHEMERAL_NARROW))
 		return "a flow among those of the other address family";
 	if ((row->protocol != 6 && row->protocol != 17) ||
 	    (row->syn_known && row->protocol != 6))
@@ -153,42 +161,47 @@ static const char *row_fault(const struct ephemeral *e, unsigned kind,
 	return NULL;
 }
 
-static int load_row(struct ephemeral *e, unsigned kind, uint64_t *time,
-		    struct ff_state_reader *r, struct ff_err *err)
+/* Straight into the store: the bytes of a row are those that the store keeps. */
+static int load_row(struct row_reader *k, struct ff_err *err)
 {
-	const struct ephemeral_store *s = &e->core->store;
-	size_t length = s->runs[kind].length;
-	uint8_t bytes[EPHEMERAL_MAX_ROW] = {0};
+	struct ephemeral_store *s = &k->e->core->store;
+	size_t length = s->runs[k->kind].length;
 	struct ephemeral_row row;
+	uint8_t *bytes;
 	uint64_t step;
-	int rc = ff_state_get_u64(r, &step, err);
-	if (rc ||
-	    (rc = ff_state_get_bytes(r, bytes + TIME_BYTES, length - TIME_BYTES, err)))
+	int rc = ephemeral_store_room(s, k->e->buffers, k->kind, &bytes, err);
+	if (rc || (rc = ff_state_get_u64s(k->r, &step, 1, err)) ||
+	    (rc = ff_state_get_bytes(k->r, bytes + TIME_BYTES, length - TIME_BYTES, err)))
 		return rc;
-	if (step > UINT64_MAX - *time)
-		return ff_state_bad(r, err, "a time out of bounds");
-	*time += step;
+	if (step > UINT64_MAX - k->time)
+		return ff_state_bad(k->r, err, "a time out of bounds");
+	k->time += step;
 	for (int i = 0; i < TIME_BYTES; i++)
-		bytes[i] = (uint8_t)(*time >> (56 - 8 * i));
+		bytes[i] = (uint8_t)(k->time >> (56 - 8 * i));
 	if (bytes[length - 1] > 1)
-		return ff_state_bad(r, err, "a flow of an impossible protocol");
-	ephemeral_unpack(s, kind, &row, bytes);
-	const char *fault = row_fault(e, kind, &row);
+		return ff_state_bad(k->r, err, "a flow of an impossible protocol");
+	ephemeral_unpack(s, k->kind, &row, bytes);
+	const char *fault = row_fault(k, &row);
 	if (fault)
-		return ff_state_bad(r, err, fault);
-	return ephemeral_add_row(e, &row, err);
+		return ff_state_bad(k->r, err, fault);
+	if ((rc = ephemeral_count_row(k->e, &row, err)))
+		return rc;
+	ephemeral_store_keep(s, k->e->buffers, k->kind);
+	return FF_OK;
 }
 
 static int load_rows(struct ephemeral *e, unsigned kind, struct ff_state_reader *r,
 		     struct ff_err *err)
 {
-	uint64_t n, time = 0;
+	struct row_reader k = {.e = e, .r = r, .kind = kind};
+	uint64_t n;
 	int rc;
+	k.has_host = kind == EPHEMERAL_WIDE || e->core->store.host_bytes;
 	while ((rc = ff_state_get_u64(r, &n, err)) == FF_OK && n) {
 		if (n > GROUP)
 			return ff_state_bad(r, err, "a group is too large");
 		while (n-- && rc == FF_OK)
-			rc = load_row(e, kind, &time, r, err);
+			rc = load_row(&k, err);
 		if (rc)
 			return rc;
 	}

@@ -193,11 +193,9 @@ void ephemeral_buffers_release(struct ephemeral_buffer *b)
 	}
 }
 
-int ephemeral_store_add(struct ephemeral_store *s, struct ephemeral_buffer *buffers,
-			const struct ephemeral_row *row, struct ff_err *err)
+int ephemeral_store_room(struct ephemeral_store *s, struct ephemeral_buffer *buffers,
+			 unsigned kind, uint8_t **row, struct ff_err *err)
 {
-	bool narrow = ff_addr_is_v4(&row->daddr) && ff_addr_is_v4(&row->host);
-	unsigned kind = narrow ? EPHEMERAL_NARROW : EPHEMERAL_WIDE;
 	struct ephemeral_buffer *b = &buffers[kind];
 	size_t length = s->runs[kind].length;
 	if (b->bytes + length > b->cap) {
@@ -208,7 +206,21 @@ int ephemeral_store_add(struct ephemeral_store *s, struct ephemeral_buffer *buff
 		if (rc)
 			return rc;
 	}
-	b->bytes += ephemeral_pack(s, kind, b->rows + b->bytes, row);
+	*row = b->rows + b->bytes;
+	return FF_OK;
+}
+
+int ephemeral_store_add(struct ephemeral_store *s, struct ephemeral_buffer *buffers,
+			const struct ephemeral_row *row, struct ff_err *err)
+{
+	bool narrow = ff_addr_is_v4(&row->daddr) && ff_addr_is_v4(&row->host);
+	unsigned kind = narrow ? EPHEMERAL_NARROW : EPHEMERAL_WIDE;
+	uint8_t *to;
+	int rc = ephemeral_store_room(s, buffers, kind, &to, err);
+	if (rc)
+		return rc;
+	ephemeral_pack(s, kind, to, row);
+	ephemeral_store_keep(s, buffers, kind);
 	return FF_OK;
 }
 
