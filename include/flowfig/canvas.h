@@ -55,6 +55,9 @@ void ff_canvas_free(struct ff_canvas *cv);
  * fonts. Changes nothing but the time. */
 void ff_canvas_warm(const char *font);
 
+/* False of SVG and PDF: what is drawn finds its pixels at the reader's. */
+bool ff_canvas_has_pixels(const struct ff_canvas *cv);
+
 /* Measures as the canvas would draw; layout needs it before anything is drawn. In text,
  * the bytes \1 ... \2 enclose a bold run (FF_MARK_BOLD / FF_MARK_END). */
 #define FF_MARK_BOLD "\1"

@@ -74,8 +74,7 @@ int ff_canvas_new(struct ff_canvas **out, const struct ff_canvas_opts *opts,
 		status = canvas_copy_text(&cv->opts.provenance, opts->provenance, err);
 	if (status == FF_OK)
 		status = canvas_copy_text(&cv->opts.font,
-					  opts->font ? opts->font : CANVAS_FONT,
-					  err);
+					  opts->font ? opts->font : CANVAS_FONT, err);
 	if (status == FF_OK)
 		status = cv->backend->open(cv, err);
 	if (status < 0) {
@@ -89,6 +88,11 @@ int ff_canvas_new(struct ff_canvas **out, const struct ff_canvas_opts *opts,
 void ff_canvas_warm(const char *font)
 {
 	ff_texts_warm(font ? font : CANVAS_FONT);
+}
+
+bool ff_canvas_has_pixels(const struct ff_canvas *cv)
+{
+	return cv->opts.kind != FF_CANVAS_SVG && cv->opts.kind != FF_CANVAS_PDF;
 }
 
 int ff_canvas_finish(struct ff_canvas *cv, struct ff_buf *out, struct ff_err *err)

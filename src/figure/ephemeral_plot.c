@@ -7,6 +7,9 @@
 
 /* A plot's density has at most this many pixels; finer devices share one among k x k. */
 #define PLOT_PIXELS (1 << 24)
+/* Pixels of SVG and PDF, an inch: a mark of two is as large as one of three at 300, in
+ * half the bytes, and moves by a sixteenth of a millimetre at most. */
+#define PLOT_VECTOR_DPI 200.0
 /* No row of the grid: the port is off the axis. */
 #define PLOT_OFF UINT32_MAX
 #define PLOT_KEY_STEPS 96
@@ -95,7 +98,9 @@ static int plot_count(struct ff_ephemeral_plot *p, struct ff_err *err)
 int ff_ephemeral_plot_init(struct ff_ephemeral_plot *p, struct ff_err *err)
 {
 	const struct ff_theme *t = &p->e->theme;
-	double device = 72 / t->dpi, pixels;
+	bool is_vector = !ff_canvas_has_pixels(p->e->cv);
+	double device = 72 / (is_vector ? fmin(t->dpi, PLOT_VECTOR_DPI) : t->dpi);
+	double pixels;
 
 	p->px = device;
 	do {

@@ -327,7 +327,13 @@ static void test_zoom(void **state)
 static void test_whole_marks(void **state)
 {
 	(void)state;
-	for (unsigned seed = 1; seed < 5; seed++) {
+	for (unsigned seed = 1; seed < 7; seed++) {
+		/* a PDF has pixels of its own, whatever the paper's */
+		const struct ff_canvas_opts paper = {.kind = seed > 4 ? FF_CANVAS_PDF
+								      : FF_CANVAS_TRACE,
+						     .width_pt = 300,
+						     .height_pt = 200};
+		unsigned mark = seed > 4 ? 2 : 3;
 		struct ff_figure_opts opts;
 		struct ff_ephemeral_params params = {.colour = (int)seed % 3};
 		struct ff_ephemeral *e = ff_calloc(1, sizeof(*e));
@@ -339,7 +345,8 @@ static void test_whole_marks(void **state)
 		uint64_t sum = 0;
 
 		memset(&opts, 0, sizeof(opts));
-		trace_single(&r, (enum trace_kind)(seed - 1), 30000, FF_DAY, seed);
+		trace_single(&r, (enum trace_kind)((seed - 1) % 4), 30000, FF_DAY, seed);
+		assert_int_equal(ff_canvas_new(&e->cv, &paper, NULL), FF_OK);
 		e->opts = &opts;
 		e->params = &params;
 		e->k = 1;
@@ -350,7 +357,8 @@ static void test_whole_marks(void **state)
 		p.t0 = p.host->t0;
 		p.t1 = p.host->t1;
 		assert_int_equal(ff_ephemeral_plot_init(&p, NULL), FF_OK);
-		assert_true(p.is_dense && p.outside == 0 && p.mark == 3);
+		assert_true(p.is_dense && p.outside == 0 && p.mark == mark);
+		assert_true(fabs(p.px - 72.0 / (seed > 4 ? 200 : 300)) < 1e-9);
 		/* on whole pixels */
 		assert_true(fabs(p.box.x0 / p.px - round(p.box.x0 / p.px)) < 1e-6);
 		for (size_t k = 0; k < e->classes.count; k++) {
@@ -359,10 +367,11 @@ static void test_whole_marks(void **state)
 			for (size_t i = 0;
 			     i < (size_t)p.grids[k].width * p.grids[k].height; i++)
 				of_class += p.grids[k].count[i];
-			assert_int_equal(of_class, 9 * e->classes.at[k].flows);
+			assert_int_equal(of_class, mark * mark * e->classes.at[k].flows);
 			sum += of_class;
 		}
-		assert_int_equal(sum, 9 * 30000);
+		assert_int_equal(sum, mark * mark * 30000);
+		ff_canvas_free(e->cv);
 		ff_ephemeral_plot_release(&p);
 		ff_ephemeral_data_release(&e->data);
 		ff_result_release(&r);
