@@ -585,38 +585,42 @@ static uint32_t paint_premultiply(const uint8_t rgba[4])
 {
 	uint32_t a = rgba[3], word = a;
 
+	if (a == 255)
+		return a << 24 | (uint32_t)rgba[0] << 16 | (uint32_t)rgba[1] << 8 |
+		       rgba[2];
 	for (int i = 0; i < 3; i++)
 		word = word << 8 | (rgba[i] * a + 127) / 255;
 	return word;
 }
 
-static void paint_image(struct ff_canvas *cv, double x, double y, double w, double h,
-			const uint8_t *rgba, unsigned px_w, unsigned px_h)
+/* Each pixel of an opaque image on one of the picture: only when nothing is clipped.
+ * False when it is not so. */
+static bool paint_pixels(struct paint_canvas *c, double x, double y, double x1, double y1,
+			 const uint32_t *words, unsigned px_w, unsigned px_h)
 {
-	struct paint_canvas *c = paint_of(cv);
-	size_t count = (size_t)px_w * px_h;
-	uint32_t *words = ff_alloc(count, 4);
-	cairo_surface_t *image;
+	struct ff_raster *r = &c->raster;
 
-	if (!words) {
-		ff_fail_nomem(&cv->err);
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		words[i] = paint_premultiply(rgba + 4 * i);
-	image = cairo_image_surface_create_for_data((unsigned char *)words,
-						    CAIRO_FORMAT_ARGB32, (int)px_w,
-						    (int)px_h, (int)px_w * 4);
+	if (x < 0 || y < 0 || x1 > r->width || y1 > r->height || x1 - x != px_w ||
+	    y1 - y != px_h)
+		return false;
+	cairo_surface_flush(c->surface);
+	for (unsigned row = 0; row < px_h; row++)
+		memcpy(r->pixels + ((size_t)y + row) * r->width + (size_t)x,
+		       words + (size_t)row * px_w, px_w * sizeof(*words));
+	cairo_surface_mark_dirty(c->surface);
+	return true;
+}
+
+static void paint_words(struct paint_canvas *c, double x, double y, double w, double h,
+			uint32_t *words, unsigned px_w, unsigned px_h)
+{
+	cairo_surface_t *image = cairo_image_surface_create_for_data(
+		(unsigned char *)words, CAIRO_FORMAT_ARGB32, (int)px_w, (int)px_h,
+		(int)px_w * 4);
+
 	cairo_save(c->cr);
-	if (c->raster.pixels) {
-		double x1, y1;
-
+	if (c->raster.pixels)
 		cairo_identity_matrix(c->cr);
-		ff_raster_snap(x, w, c->scale, &x, &x1);
-		ff_raster_snap(y, h, c->scale, &y, &y1);
-		w = x1 - x;
-		h = y1 - y;
-	}
 	cairo_rectangle(c->cr, x, y, w, h);
 	cairo_translate(c->cr, x, y);
 	cairo_scale(c->cr, w / px_w, h / px_h);
@@ -626,6 +630,34 @@ static void paint_image(struct ff_canvas *cv, double x, double y, double w, doub
 	cairo_restore(c->cr);
 	cairo_surface_finish(image);
 	cairo_surface_destroy(image);
+}
+
+static void paint_image(struct ff_canvas *cv, double x, double y, double w, double h,
+			const uint8_t *rgba, unsigned px_w, unsigned px_h)
+{
+	struct paint_canvas *c = paint_of(cv);
+	size_t count = (size_t)px_w * px_h;
+	uint32_t *words = ff_alloc(count, 4), alpha = 255;
+
+	if (!words) {
+		ff_fail_nomem(&cv->err);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		words[i] = paint_premultiply(rgba + 4 * i);
+		alpha &= rgba[4 * i + 3];
+	}
+	if (c->raster.pixels) {
+		double x1, y1;
+
+		ff_raster_snap(x, w, c->scale, &x, &x1);
+		ff_raster_snap(y, h, c->scale, &y, &y1);
+		w = x1 - x;
+		h = y1 - y;
+	}
+	if (!c->raster.pixels || cv->clips > 0 || alpha < 255 ||
+	    !paint_pixels(c, x, y, x + w, y + h, words, px_w, px_h))
+		paint_words(c, x, y, w, h, words, px_w, px_h);
 	ff_free(words);
 }
 

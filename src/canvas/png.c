@@ -43,7 +43,9 @@ static void pngout_fill_row(const void *arg, unsigned y, uint8_t *row)
 		uint32_t to = ff_png_color_to(&job->colors, px[x] & 0xffffff);
 
 		run = ff_png_run(px + x, width - x);
-		if (job->colors.count)
+		if (job->colors.count && run == 1)
+			row[x] = (uint8_t)to;
+		else if (job->colors.count)
 			memset(row + x, (int)to, run);
 		for (unsigned i = x; !job->colors.count && i < x + run; i++)
 			pngout_put_rgb(row + 3 * (size_t)i, to);

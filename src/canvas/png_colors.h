@@ -54,6 +54,8 @@ static inline unsigned ff_png_run(const uint32_t *px, unsigned most)
 	enum { BLOCK = 16 };
 	unsigned n = 1;
 
+	if (most < 2 || px[1] != px[0])
+		return 1;
 	while (n + BLOCK <= most && memcmp(px + n - 1, px + n, BLOCK * sizeof(*px)) == 0)
 		n += BLOCK;
 	while (n < most && px[n] == px[0])

@@ -462,13 +462,16 @@ static void svg_spread(uint32_t *to, const uint8_t *rgba, unsigned px_w, unsigne
 {
 	size_t width = (size_t)px_w * times;
 
-	for (size_t y = 0; y < (size_t)px_h * times; y++) {
-		for (size_t x = 0; x < width; x++) {
-			const uint8_t *p = rgba + 4 * (y / times * px_w + x / times);
+	for (size_t y = 0; y < px_h; y++) {
+		uint32_t *row = to + y * times * width, *at = row;
 
-			to[y * width + x] = (uint32_t)p[3] << 24 | (uint32_t)p[0] << 16 |
-					    (uint32_t)p[1] << 8 | p[2];
-		}
+		for (size_t x = 0; x < px_w; x++, rgba += 4)
+			for (unsigned k = 0; k < times; k++)
+				*at++ = (uint32_t)rgba[3] << 24 |
+					(uint32_t)rgba[0] << 16 | (uint32_t)rgba[1] << 8 |
+					rgba[2];
+		for (unsigned k = 1; k < times; k++)
+			memcpy(row + k * width, row, width * sizeof(*row));
 	}
 }
 

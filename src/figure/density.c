@@ -8,7 +8,8 @@
 #define DENSITY_PIXELS (UINT64_C(1) << 28)
 /* Counts up to here find their colour in a table. */
 #define DENSITY_TABLE 4096
-#define DENSITY_COLORS 254
+#define DENSITY_COLORS 254 /* and the ground: what a palette holds */
+#define DENSITY_STEPS 64   /* of a ramp: fewer than three of 255 apart */
 
 int ff_density_init(struct ff_density *d, unsigned width, unsigned height,
 		    struct ff_err *err)
@@ -115,25 +116,29 @@ static uint8_t density_byte(double v)
 	return (uint8_t)(fmin(fmax(v, 0), 1) * 255 + .5);
 }
 
-int ff_density_draw(struct ff_canvas *cv, struct ff_box box,
-		    const struct ff_density *grids, const struct ff_ramp *ramps, size_t n,
-		    uint64_t most, struct ff_color ground, struct ff_err *err)
+static void density_put(uint8_t rgba[4], struct ff_color c)
 {
-	size_t pixels = n ? (size_t)grids[0].width * grids[0].height : 0;
-	uint8_t *rgba = ff_calloc(pixels ? pixels : 1, 4);
-	uint8_t steps[DENSITY_TABLE];
-	/* all colours fit a palette with the ground, which makes files much smaller */
-	const unsigned levels = n ? (unsigned)(DENSITY_COLORS / n) : 2;
+	rgba[0] = density_byte(c.r);
+	rgba[1] = density_byte(c.g);
+	rgba[2] = density_byte(c.b);
+	rgba[3] = density_byte(c.a);
+}
 
-	if (!rgba)
-		return ff_fail_nomem(err);
+typedef uint8_t density_ramp[256][4];
+
+static void density_fill(uint8_t (*rgba)[4], const struct ff_density *grids, size_t n,
+			 density_ramp *colors, const uint8_t ground[4], uint64_t most,
+			 unsigned levels)
+{
+	size_t pixels = (size_t)grids[0].width * grids[0].height;
+	uint8_t steps[DENSITY_TABLE];
+
 	for (unsigned v = 0; v < DENSITY_TABLE; v++)
 		steps[v] = (uint8_t)density_step(v, most, levels);
 	for (size_t i = 0; i < pixels; i++) {
 		uint64_t sum = 0;
 		uint32_t top = 0;
 		size_t hue = 0;
-		struct ff_color c;
 
 		for (size_t k = 0; k < n; k++) {
 			uint32_t v = grids[k].count[i];
@@ -144,18 +149,43 @@ int ff_density_draw(struct ff_canvas *cv, struct ff_box box,
 				hue = k;
 			}
 		}
-		c = sum == 0 ? ground
-			     : ramps[hue].c[sum < DENSITY_TABLE
-						    ? steps[sum]
-						    : density_step(sum, most, levels)];
-		rgba[4 * i] = density_byte(c.r);
-		rgba[4 * i + 1] = density_byte(c.g);
-		rgba[4 * i + 2] = density_byte(c.b);
-		rgba[4 * i + 3] = density_byte(c.a);
+		memcpy(rgba[i],
+		       sum == 0 ? ground
+		       : sum < DENSITY_TABLE
+			       ? colors[hue][steps[sum]]
+			       : colors[hue][density_step(sum, most, levels)],
+		       sizeof(rgba[i]));
 	}
-	if (pixels)
-		ff_canvas_image(cv, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0,
-				rgba, grids[0].width, grids[0].height);
+}
+
+int ff_density_draw(struct ff_canvas *cv, struct ff_box box,
+		    const struct ff_density *grids, const struct ff_ramp *ramps, size_t n,
+		    uint64_t most, struct ff_color ground, struct ff_err *err)
+{
+	size_t pixels = n ? (size_t)grids[0].width * grids[0].height : 0;
+	unsigned levels = n > DENSITY_COLORS / DENSITY_STEPS
+				  ? (unsigned)(DENSITY_COLORS / n)
+				  : DENSITY_STEPS;
+	uint8_t(*rgba)[4], under[4];
+	density_ramp *colors;
+
+	if (!pixels)
+		return FF_OK;
+	rgba = ff_alloc(pixels, sizeof(*rgba));
+	colors = ff_alloc(n, sizeof(*colors));
+	if (!rgba || !colors) {
+		ff_free(rgba);
+		ff_free(colors);
+		return ff_fail_nomem(err);
+	}
+	for (size_t k = 0; k < n; k++)
+		for (int i = 0; i < 256; i++)
+			density_put(colors[k][i], ramps[k].c[i]);
+	density_put(under, ground);
+	density_fill(rgba, grids, n, colors, under, most, levels);
+	ff_canvas_image(cv, box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0, rgba[0],
+			grids[0].width, grids[0].height);
 	ff_free(rgba);
+	ff_free(colors);
 	return FF_OK;
 }

@@ -122,7 +122,7 @@ static void test_pixels(void **state)
 	memcpy(rgba + 4 * (2 * WIDE + 3), "\xff\0\0\xff", 4);
 	memcpy(rgba + 4 * (9 * WIDE + 8), "\0\0\0\xff", 4);
 	rgba[4 * (9 * WIDE + 8) + 1] =
-		(uint8_t)((int)(log(7) / log(10) * 126 + .5) * 255 / 126);
+		(uint8_t)((int)(log(7) / log(10) * 63 + .5) * 255 / 63);
 	memcpy(rgba + 4 * (20 * WIDE + 30), "\0\0\0\xff", 4);
 	hash = ff_hash_bytes(rgba, WIDE * HIGH * 4, 0);
 	snprintf(image, sizeof(image), "%ux%u %08x%08x", WIDE, HIGH,
