@@ -3,7 +3,6 @@
  * result may come from a foreign state: nothing in it is trusted. */
 #include "figure/bundle.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static int data_bad(struct ff_err *err, const char *what)
@@ -118,15 +117,39 @@ static int data_side(struct ff_bundle_side *s, const struct ff_result *r, bool i
 
 /* ---- links ---- */
 
-static int data_compare(const void *a, const void *b)
+/* Heaviest first; of equal ones the order stays, which is that of left, then right. By
+ * one digit of the values after the other, as far as the largest has any: there may be
+ * 65,536 links, and they are sorted for each use. */
+static int data_sort(struct ff_bundle_link *links, size_t n, struct ff_err *err)
 {
-	const struct ff_bundle_link *x = a, *y = b;
+	enum { BITS = 11, DIGITS = 1 << BITS };
+	struct ff_bundle_link *spare = ff_alloc(n, sizeof(*spare)), *from = links;
+	uint64_t most = 0;
 
-	if (x->value != y->value)
-		return x->value < y->value ? 1 : -1;
-	if (x->left != y->left)
-		return x->left < y->left ? -1 : 1;
-	return (x->right > y->right) - (x->right < y->right);
+	if (!spare)
+		return ff_fail_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		most = links[i].value > most ? links[i].value : most;
+	for (unsigned shift = 0; shift < 64 && most >> shift; shift += BITS) {
+		struct ff_bundle_link *to = from == links ? spare : links;
+		size_t at[DIGITS] = {0}, sum = 0;
+
+		for (size_t i = 0; i < n; i++)
+			at[from[i].value >> shift & (DIGITS - 1)]++;
+		for (size_t d = DIGITS; d-- > 0;) {
+			size_t count = at[d];
+
+			at[d] = sum;
+			sum += count;
+		}
+		for (size_t i = 0; i < n; i++)
+			to[at[from[i].value >> shift & (DIGITS - 1)]++] = from[i];
+		from = to;
+	}
+	if (from != links)
+		memcpy(links, from, n * sizeof(*links));
+	ff_free(spare);
+	return FF_OK;
 }
 
 static int data_links(struct ff_bundle_data *d, const struct ff_table *t,
@@ -166,8 +189,7 @@ static int data_links(struct ff_bundle_data *d, const struct ff_table *t,
 	if (d->nlinks == 0)
 		return ff_fail(err, FF_EFORMAT,
 			       "nothing to draw: no flow lies within both ranges");
-	qsort(d->links, d->nlinks, sizeof(*d->links), data_compare);
-	return FF_OK;
+	return data_sort(d->links, d->nlinks, err);
 }
 
 static uint64_t data_sum(const struct ff_result *r, const char *flows,
