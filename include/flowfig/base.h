@@ -255,6 +255,11 @@ ff_mix64(uint64_t x) /* splitmix64 finaliser (Steele et al. 2014) */
 /* XXH64: the same on every machine, so it may be stored. */
 uint64_t ff_hash_bytes(const void *data, size_t len, uint64_t seed);
 
+/* Puts n items of `size` bytes into the order of the uint64_t that each has at `offset`,
+ * largest first; equal ones keep their order. */
+int ff_sort_falling(void *items, size_t n, size_t size, size_t offset,
+		    struct ff_err *err);
+
 /* ---- option tables: one row serves parsing, defaults, ranges, help and the manual ----
  */
 

@@ -24,6 +24,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,17 +101,6 @@ struct link {
 	uint32_t left, right;
 };
 
-static int link_cmp(const void *a, const void *b)
-{
-	const struct link *x = a, *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? 1 : -1;
-	if (x->left != y->left)
-		return x->left < y->left ? -1 : 1;
-	return (x->right > y->right) - (x->right < y->right);
-}
-
 static int add_link(struct ff_result *r, const struct bundle *b, const struct link *l,
 		    size_t rank, double share, enum agg_measure m, struct ff_err *err)
 {
@@ -162,8 +152,8 @@ static int find_links(struct ff_result *r, const struct bundle *b,
 		v[i].value = cell_value(bundle_at(b, v[i].left, v[i].right), m);
 		all += (double)v[i].value;
 	}
-	if (t->rows)
-		qsort(v, t->rows, sizeof *v, link_cmp);
+	/* the table goes by left, then right, and so do equal links */
+	rc = ff_sort_falling(v, t->rows, sizeof *v, offsetof(struct link, value), err);
 	for (size_t i = 0; i < t->rows && i < how->top && v[i].value && rc == FF_OK; i++)
 		rc = add_link(r, b, &v[i], i + 1, (double)v[i].value / all, m, err);
 	ff_free(v);

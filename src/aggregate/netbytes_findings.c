@@ -25,7 +25,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { LONE_BINS = 3, LONE_TIMES = 10, BURST_BINS = 8, BURST_TIMES = 5, DEVIATIONS = 8 };
@@ -164,13 +164,10 @@ struct ranked {
 	double median;
 };
 
-static int ranked_cmp(const void *a, const void *b)
+/* They come by slot, and so do equal ones go. */
+static int ranked_sort(struct ranked *v, size_t n, struct ff_err *err)
 {
-	const struct ranked *x = a, *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? 1 : -1;
-	return (x->port->slot > y->port->slot) - (x->port->slot < y->port->slot);
+	return ff_sort_falling(v, n, sizeof *v, offsetof(struct ranked, value), err);
 }
 
 static uint64_t peak_value(const struct view *v, const struct netbytes_port *p)
@@ -323,8 +320,8 @@ static int find_bursts(struct ff_result *r, const struct view *v, struct ff_err 
 		if (is_burst(v, p, values, &median))
 			bursts[n++] = (struct ranked){peak_value(v, p), p, median};
 	}
-	if (n)
-		qsort(bursts, n, sizeof *bursts, ranked_cmp);
+	if (rc == FF_OK)
+		rc = ranked_sort(bursts, n, err);
 	for (size_t i = 0; i < n && i < v->top && rc == FF_OK; i++)
 		rc = add_burst(r, v, &bursts[i], err);
 	ff_free(values);
@@ -348,9 +345,8 @@ int netbytes_findings(struct ff_result *r, const struct netbytes *n,
 		ranked[i] = (struct ranked){.value = value, .port = &ports->v[i]};
 		v.all += (double)value;
 	}
-	if (ports->count)
-		qsort(ranked, ports->count, sizeof *ranked, ranked_cmp);
-	if (v.all > 0 && (rc = find_ports(r, &v, ranked, err)) == FF_OK &&
+	rc = ranked_sort(ranked, ports->count, err);
+	if (rc == FF_OK && v.all > 0 && (rc = find_ports(r, &v, ranked, err)) == FF_OK &&
 	    (rc = find_lone(r, &v, ranked, err)) == FF_OK)
 		rc = find_bursts(r, &v, err);
 	ff_free(ranked);

@@ -3,6 +3,7 @@
  * result may come from a foreign state: nothing in it is trusted. */
 #include "figure/bundle.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static int data_bad(struct ff_err *err, const char *what)
@@ -117,41 +118,6 @@ static int data_side(struct ff_bundle_side *s, const struct ff_result *r, bool i
 
 /* ---- links ---- */
 
-/* Heaviest first; of equal ones the order stays, which is that of left, then right. By
- * one digit of the values after the other, as far as the largest has any: there may be
- * 65,536 links, and they are sorted for each use. */
-static int data_sort(struct ff_bundle_link *links, size_t n, struct ff_err *err)
-{
-	enum { BITS = 11, DIGITS = 1 << BITS };
-	struct ff_bundle_link *spare = ff_alloc(n, sizeof(*spare)), *from = links;
-	uint64_t most = 0;
-
-	if (!spare)
-		return ff_fail_nomem(err);
-	for (size_t i = 0; i < n; i++)
-		most = links[i].value > most ? links[i].value : most;
-	for (unsigned shift = 0; shift < 64 && most >> shift; shift += BITS) {
-		struct ff_bundle_link *to = from == links ? spare : links;
-		size_t at[DIGITS] = {0}, sum = 0;
-
-		for (size_t i = 0; i < n; i++)
-			at[from[i].value >> shift & (DIGITS - 1)]++;
-		for (size_t d = DIGITS; d-- > 0;) {
-			size_t count = at[d];
-
-			at[d] = sum;
-			sum += count;
-		}
-		for (size_t i = 0; i < n; i++)
-			to[at[from[i].value >> shift & (DIGITS - 1)]++] = from[i];
-		from = to;
-	}
-	if (from != links)
-		memcpy(links, from, n * sizeof(*links));
-	ff_free(spare);
-	return FF_OK;
-}
-
 static int data_links(struct ff_bundle_data *d, const struct ff_table *t,
 		      const struct ff_table *parts, struct ff_err *err)
 {
@@ -189,7 +155,8 @@ static int data_links(struct ff_bundle_data *d, const struct ff_table *t,
 	if (d->nlinks == 0)
 		return ff_fail(err, FF_EFORMAT,
 			       "nothing to draw: no flow lies within both ranges");
-	return data_sort(d->links, d->nlinks, err);
+	return ff_sort_falling(d->links, d->nlinks, sizeof(*d->links),
+			       offsetof(struct ff_bundle_link, value), err);
 }
 
 static uint64_t data_sum(const struct ff_result *r, const char *flows,

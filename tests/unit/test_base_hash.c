@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <flowfig/base.h>
@@ -163,11 +164,56 @@ static void test_alloc_counts_in_threads(void **state)
 	assert_true(asked == 4001); /* and the list of the threads */
 }
 
+struct item {
+	uint64_t place, value;
+	uint8_t more[24];
+};
+
+/* Items of the sizes with passes of their own and of another. */
+static void test_sort(void **state)
+{
+	static const size_t sizes[] = {16, 24, sizeof(struct item)};
+	enum { N = 5000 };
+
+	(void)state;
+	for (size_t k = 0; k < 3; k++)
+		for (unsigned bits = 0; bits <= 64; bits += 8) {
+			uint8_t *v = calloc(N, sizes[k]);
+			uint64_t mask =
+				bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+			struct item last = {0, UINT64_MAX, {0}};
+
+			for (uint64_t i = 0; i < N; i++) {
+				const struct item item = {i, ff_mix64(i) & mask, {0}};
+
+				memcpy(v + i * sizes[k], &item,
+				       sizes[k] < sizeof(item) ? sizes[k] : sizeof(item));
+			}
+			assert_int_equal(ff_sort_falling(v, N, sizes[k],
+							 offsetof(struct item, value),
+							 NULL),
+					 FF_OK);
+			for (size_t i = 0; i < N; i++) {
+				struct item at;
+
+				memcpy(&at, v + i * sizes[k], 16);
+				assert_true(at.value == (ff_mix64(at.place) & mask));
+				assert_true(at.value < last.value ||
+					    (at.value == last.value &&
+					     (i == 0 || at.place > last.place)));
+				last = at;
+			}
+			free(v);
+		}
+	assert_int_equal(ff_sort_falling(NULL, 0, 16, 8, NULL), FF_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_parallel),
 		cmocka_unit_test(test_parallel_failure),
 		cmocka_unit_test(test_parallel_without_memory),
