@@ -9,8 +9,9 @@
 #define HEADS_TALLEST 10 /* discs on the tallest impulses */
 #define HEADS_NARROW 5	 /* on a column */
 #define HEADS_ODD 3	 /* and on the largest of ports without a lane: told first */
-#define HEADS_WORDS 8
-#define HEADS_LEAST .1 /* of the tallest: less is not tall, however few there are */
+#define HEADS_WORDS 5	 /* in all; more is no reading */
+#define HEADS_OF_PORT 2	 /* and of one port */
+#define HEADS_LEAST .1	 /* of the tallest: less is not tall, however few there are */
 enum { HEADS_TRIES = 8 };
 
 /* ---- axes ---- */
@@ -312,11 +313,13 @@ static void heads_ink(struct ff_ink *ink, const struct ff_net3d *s)
 	ff_ink_seal(ink);
 }
 
-/* Words do not run over the axis of ports, which is behind nothing. */
-static void heads_block_edge(struct ff_net3d *s)
+/* Words do not run over the axes of ports and of heights. */
+static void heads_block_edges(struct ff_net3d *s)
 {
 	double half = .15 * s->n->theme.fs;
 	size_t steps = (size_t)(s->o.dp / (2 * half)) + 1;
+	struct ff_point foot = ff_oblique_at(&s->o, 0, 1, 0);
+	struct ff_point top = ff_oblique_at(&s->o, 0, 1, 1);
 
 	for (size_t i = 0; i <= steps; i++) {
 		struct ff_point p = ff_oblique_at(&s->o, 1, (double)i / (double)steps, 0);
@@ -324,6 +327,20 @@ static void heads_block_edge(struct ff_net3d *s)
 		ff_labels_block(&s->n->labels, (struct ff_box){p.x - half, p.y - half,
 							       p.x + half, p.y + half});
 	}
+	ff_labels_block(&s->n->labels,
+			(struct ff_box){top.x - half, top.y, foot.x + half, foot.y});
+}
+
+/* Labelled already as often as a port may be. */
+static bool heads_is_told(const struct ff_net3d *s, size_t head)
+{
+	const struct ff_netbytes_cell *cells = s->n->data.cells;
+	size_t told = 0;
+
+	for (size_t i = 0; i < head; i++)
+		told += s->heads[i].is_told &&
+			cells[s->heads[i].cell].port == cells[s->heads[head].cell].port;
+	return told >= HEADS_OF_PORT;
 }
 
 /* A disc without words only says that it is one of the tallest; log heights have caps of
@@ -372,7 +389,7 @@ int ff_net3d_place_heads(struct ff_net3d *s, struct ff_err *err)
 			if ((double)d->cells[tallest[i]].value >= HEADS_LEAST * s->top)
 				heads_add(s, tallest[i], false);
 	}
-	heads_block_edge(s);
+	heads_block_edges(s);
 	for (size_t i = 0; i < s->nheads; i++) {
 		double r = .24 * t->fs;
 		struct ff_point p = s->heads[i].at;
@@ -382,6 +399,8 @@ int ff_net3d_place_heads(struct ff_net3d *s, struct ff_err *err)
 	}
 	/* the unexpected is the finding; then the tallest */
 	for (size_t i = 0; i < s->nheads && told < HEADS_WORDS; i++) {
+		if (heads_is_told(s, i))
+			continue;
 		s->heads[i].is_told = heads_place(s, &ink, &s->heads[i]);
 		told += s->heads[i].is_told;
 		s->n->labels.dropped += !s->heads[i].is_told;
