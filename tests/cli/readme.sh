@@ -34,8 +34,10 @@ while read -r link; do [ -e "$root/$link" ] || fail "no file $link"; done <links
 for target in deps demo check install; do
 	grep -q "^$target:" "$root/Makefile" || fail "no make target $target"
 done
-size=$(wc -c <"$root/examples/contact.png")
-[ "$size" -lt 300000 ] || fail "the picture has $size bytes"
+for picture in contact bundle netbytes ephemeral; do
+	size=$(wc -c <"$root/examples/$picture.png")
+	[ "$size" -lt 300000 ] || fail "$picture.png has $size bytes"
+done
 
 # the small example is what its command makes
 grep -A1 '^    flowfig simulate.*--seed=5' "$root/examples/README.md" | sed 's/^ *//' >small.sh
