@@ -3,6 +3,7 @@
 #include "figure/label.h"
 #include "figure/words.h"
 
+#include <math.h>
 #include <string.h>
 
 /* No line of a figure shows more bytes than this: a bound on measuring hostile words. */
@@ -60,8 +61,9 @@ static size_t wrap_word_before(const char *text, size_t at)
  * is what takes time. */
 static size_t wrap_line(const struct wrap *w, const char *text)
 {
-	size_t len = strlen(text), guess = (size_t)(w->width / (.5 * w->st->size_pt));
-	size_t at = wrap_word(text, len, guess < len ? guess : len - 1), before;
+	size_t len = strlen(text), before;
+	double guess = fmax(0, w->width) / (.5 * w->st->size_pt);
+	size_t at = wrap_word(text, len, guess < (double)len ? (size_t)guess : len - 1);
 
 	if (wrap_fits(w, text, at)) {
 		while (at < len) {
