@@ -11,10 +11,10 @@ perf record -q -F 4000 --call-graph dwarf,4096 -o "$data" "$@" >/dev/null
 perf script -i "$data" --no-inline -F ip,sym 2>/dev/null | awk '
 function stage(s) { # the stage that a function belongs to, "" if it may serve several
 	if (s ~ /^(ff_digest64|XXH3_)/) return "digest"
-	if (s ~ /^(ff_stream_|raw_|silk_fill|__libc_pread|__GI___pread|pread|vfs_read|ksys_)/) return "read"
+	if (s ~ /^(ff_stream_|raw_(read|stat|end_piece)|silk_fill|__libc_pread|__GI___pread|pread|vfs_read|ksys_)/) return "read"
 	if (s ~ /^(silk_decode|text_decode|csv_decode|rwcut_decode|generic_v|ff_source_next)/) return "decode"
 	if (s ~ /^ff_select_apply/) return "select"
-	if (s ~ /^(contact_add|contact_flush)$/) return "add"
+	if (s ~ /^(contact_add|contact_flush|contact_store_add|contact_set_|bundle_add|netbytes_add|ephemeral_add)/) return "add"
 	if (s ~ /^(ff_state_load|ff_state_get_|contact_load|load_)/) return "load state"
 	if (s ~ /^contact_findings/) return "findings"
 	if (s ~ /^contact_(finish|store_counts|destroy|store_release)/) return "finish"
