@@ -10,7 +10,8 @@
  * What is written does not depend on the hash: flows end in the order of the list. */
 #include "input/pcap_flow.h"
 
-enum { FLOWS_NONE = UINT32_MAX, FLOWS_SLOTS_MIN = 1024 };
+#define FLOWS_NONE UINT32_MAX
+enum { FLOWS_SLOTS_MIN = 1024 };
 
 struct flow_links {
 	uint32_t before, after; /* longer, and less long idle; or the next free one */
