@@ -67,7 +67,7 @@ struct ff_agg_type {
 	 * before anything is read: FF_EUSAGE. NULL = nothing. */
 	int (*check)(const void *params, struct ff_err *err);
 	const char *empty; /* what to look at when no flow counts: "check '--host'" */
-	bool is_oriented;  /* add() looks at flows' orientation: how it was told is said */
+	bool is_oriented; /* add() looks at flows' orientation: how it was told is said */
 	uint32_t state_version;
 	uint32_t (*needs)(
 		const void *params); /* FF_BIT mask of the fields add() looks at */

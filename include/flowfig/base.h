@@ -229,7 +229,8 @@ size_t ff_put_addr(char *dst, const struct ff_addr *a);
 char *ff_format_prefix(char *buf, size_t cap,
 		       const struct ff_prefix *p); /* 198.18.4.0/22 */
 
-/* ---- names of ports and protocols; at most `cap` bytes are written, buf is returned ----
+/* ---- names of ports and protocols; at most `cap` bytes are written, buf is returned
+ * ----
  */
 
 #define FF_SERVICE_TEXT 64 /* bytes that hold any name */
@@ -339,8 +340,8 @@ struct ff_progress {
  * thread cannot be started, fewer run and the rest of the indices run in turn. */
 int ff_parallel(unsigned n, int (*fn)(void *arg, unsigned i, struct ff_err *err),
 		void *arg, struct ff_err *err);
-/* Starts fn(arg) on a thread of its own, for work that may go on beside the caller's. When
- * none can be had fn runs at once. *out, NULL then too, is for ff_task_wait(). */
+/* Starts fn(arg) on a thread of its own, for work that may go on beside the caller's.
+ * When none can be had fn runs at once. *out, NULL then too, is for ff_task_wait(). */
 struct ff_task;
 void ff_task_start(struct ff_task **out, void (*fn)(void *arg), void *arg);
 void ff_task_wait(struct ff_task *t); /* until fn has returned; NULL allowed */

@@ -13,9 +13,9 @@ enum ff_column_kind {
 	FF_COL_ADDR,   /* struct ff_addr */
 	FF_COL_TEXT,   /* char *, owned by the table */
 	/* narrow twins for tables of many millions of rows: written as their wide ones */
-	FF_COL_U16, /* uint16_t, a number */
-	FF_COL_U8,  /* uint8_t, a number */
-	FF_COL_V4,  /* uint32_t, an IPv4 address in host order */
+	FF_COL_U16,  /* uint16_t, a number */
+	FF_COL_U8,   /* uint8_t, a number */
+	FF_COL_V4,   /* uint32_t, an IPv4 address in host order */
 	FF_COL_CODE, /* uint16_t, two letters, the first in the high byte: a country */
 };
 struct ff_column {

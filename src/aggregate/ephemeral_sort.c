@@ -59,7 +59,8 @@ static void sort_ties(uint8_t *rows, size_t count, size_t length)
 	for (size_t i = 0, j; i < count; i = j) {
 		const uint8_t *first = rows + i * length;
 		for (j = i + 1; j < count; j++)
-			if (ff_get_u64(first, true) != ff_get_u64(rows + j * length, true))
+			if (ff_get_u64(first, true) !=
+			    ff_get_u64(rows + j * length, true))
 				break;
 		if (j - i > 1)
 			qsort(rows + i * length, j - i, length, cmp);
@@ -85,9 +86,8 @@ static int sort_times(uint8_t *rows, size_t count, size_t length, struct ff_err 
 
 int ephemeral_sort(uint8_t *rows, size_t count, size_t length, struct ff_err *err)
 {
-	int rc = sort_is_done(rows, count, length)
-			 ? FF_OK
-			 : sort_times(rows, count, length, err);
+	int rc = sort_is_done(rows, count, length) ? FF_OK
+						   : sort_times(rows, count, length, err);
 	if (rc == FF_OK)
 		sort_ties(rows, count, length);
 	return rc;

@@ -65,8 +65,8 @@ void ephemeral_store_release(struct ephemeral_store *s);
 /* `b` has EPHEMERAL_KINDS buffers. Different buffers may be used at once. */
 int ephemeral_store_add(struct ephemeral_store *s, struct ephemeral_buffer *b,
 			const struct ephemeral_row *row, struct ff_err *err);
-/* Room for one more packed row of a kind. It counts once ephemeral_store_keep() is called,
- * which must come before anything else is added. */
+/* Room for one more packed row of a kind. It counts once ephemeral_store_keep() is
+ * called, which must come before anything else is added. */
 int ephemeral_store_room(struct ephemeral_store *s, struct ephemeral_buffer *b,
 			 unsigned kind, uint8_t **row, struct ff_err *err);
 static inline void ephemeral_store_keep(const struct ephemeral_store *s,

@@ -29,7 +29,8 @@ static void words_linux(struct verdict_stream *s, const struct verdict_score *to
 		"Linux 4.2 to 5.17",
 		"Linux 5.12 to 5.17",
 		"Linux 5.18 or later, or a kernel patched since mid-2022",
-		("Linux 5.18 or later, or a kernel patched since mid-2022, if this sensor "
+		("Linux 5.18 or later, or a kernel patched since mid-2022, if this "
+		 "sensor "
 		 "sees all its connections"),
 	};
 	static const char *const why[VERDICT_GENERATIONS] = {

@@ -38,8 +38,8 @@ struct ff_command {
 	/* argv without program and command name; returns the exit status. */
 	int (*run)(struct ff_cli *cli, int argc, char **argv);
 };
-extern const struct ff_command ff_command_aggregate, ff_command_cut, ff_command_help, ff_command_info,
-	ff_command_list, ff_command_merge, ff_command_simulate;
+extern const struct ff_command ff_command_aggregate, ff_command_cut, ff_command_help,
+	ff_command_info, ff_command_list, ff_command_merge, ff_command_simulate;
 const struct ff_command *ff_command_find(const char *name); /* NULL if none */
 const struct ff_command *ff_command_at(size_t i); /* sorted by name; NULL past the end */
 const char *ff_command_nearest(

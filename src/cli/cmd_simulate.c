@@ -126,14 +126,16 @@ static int simulate_find(const struct ff_sim_scenario **out, int argc, char **ar
 				return FF_OK;
 			}
 	if (argc < 1 || argv[0][0] == '-')
-		return ff_fail(err, FF_EUSAGE, "no scenario: give border, slow-scan or stacks");
+		return ff_fail(err, FF_EUSAGE,
+			       "no scenario: give border, slow-scan or stacks");
 	const char *near = ff_nearest(argv[0], names, SIMULATE_SCENARIOS);
 	if (near)
 		return ff_fail(err, FF_EUSAGE,
 			       "unknown scenario '%s'; did you mean '%s'?", argv[0],
 			       near);
 	return ff_fail(err, FF_EUSAGE,
-		       "unknown scenario '%s'; there are border, slow-scan and stacks", argv[0]);
+		       "unknown scenario '%s'; there are border, slow-scan and stacks",
+		       argv[0]);
 }
 
 static int simulate_check(const struct simulate_params *p,
@@ -141,7 +143,8 @@ static int simulate_check(const struct simulate_params *p,
 			  struct ff_err *err)
 {
 	if (rest->count == 0 || strcmp(rest->items[0], s->name) != 0)
-		return ff_fail(err, FF_EUSAGE, "no scenario: give border, slow-scan or stacks");
+		return ff_fail(err, FF_EUSAGE,
+			       "no scenario: give border, slow-scan or stacks");
 	if (rest->count > 1)
 		return ff_fail(err, FF_EUSAGE, "unexpected word '%s'", rest->items[1]);
 	if (!p->output)

@@ -3,8 +3,9 @@
  * reads the result, bundle_names.c and bundle_title.c write its words, bundle_layout.c
  * places arcs, cells and bars (numbers only), bundle_links.c draws the links,
  * bundle_density.c what is too many to be drawn one by one, which bundle_sample.c counts
- * on the pixels, bundle_labels.c the words around the arcs, bundle_table.c the table of the heaviest links and the key,
- * bundle_circle.c all of it; bundle_matrix.c the same table as a matrix. */
+ * on the pixels, bundle_labels.c the words around the arcs, bundle_table.c the table of
+ * the heaviest links and the key, bundle_circle.c all of it; bundle_matrix.c the same
+ * table as a matrix. */
 #ifndef FIGURE_BUNDLE_H
 #define FIGURE_BUNDLE_H
 
@@ -192,7 +193,8 @@ struct ff_bundle_density {
 	float *at;	  /* owned */
 	double low, high; /* values of the two ends of the tone */
 };
-/* bundle_sample.c: fills `at`, not yet smooth; the sum is value times pixels of length. */
+/* bundle_sample.c: fills `at`, not yet smooth; the sum is value times pixels of length.
+ */
 int ff_bundle_sample(struct ff_bundle_density *m, const struct ff_bundle *g,
 		     const struct ff_bundle_layout *l, struct ff_err *err);
 int ff_bundle_density_init(struct ff_bundle_density *m, const struct ff_bundle *g,

@@ -99,9 +99,9 @@ struct text_layout {
 	uint16_t columns;
 	uint8_t field[TEXT_COLUMNS_MAX]; /* of each column */
 	uint32_t carries;		 /* FF_BIT mask, with what can be derived */
-	/* A line goes by the full plan. Before step `test`, when both addresses are known,
-	 * it goes on by the brief one, which has the same steps up to there, if it does
-	 * not pass a filter. */
+	/* A line goes by the full plan. Before step `test`, when both addresses are
+	 * known, it goes on by the brief one, which has the same steps up to there, if it
+	 * does not pass a filter. */
 	struct text_plan full, brief;
 	unsigned test; /* TEXT_NO_TEST: always the full plan */
 	struct ff_filter keep, filter;

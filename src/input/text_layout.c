@@ -211,8 +211,7 @@ static int layout_from_order(struct text_layout *l, bool *consume, const char *f
 {
 	struct text_cell cells[TEXT_COLUMNS_MAX];
 	size_t count, n;
-	int rc = text_columns_order(l->field, &count, "--columns", columns,
-				    err);
+	int rc = text_columns_order(l->field, &count, "--columns", columns, err);
 
 	if (rc < 0)
 		return rc;

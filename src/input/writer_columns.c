@@ -37,7 +37,8 @@ int ff_columns_parse(struct ff_columns *out, const char *list, struct ff_err *er
 
 uint32_t ff_columns_needs(const struct ff_columns *c)
 {
-	/* whether a record is IPv6 shows in its addresses, and matters to other columns */
+	/* whether a record is IPv6 shows in its addresses, and matters to other columns
+	 */
 	uint32_t needs = FF_BIT(FF_SIP) | FF_BIT(FF_DIP);
 
 	for (size_t i = 0; i < c->count; i++) {

@@ -10,8 +10,8 @@
  *   flows.raw              struct flow, for floor.c and numpy
  *   flows.csv              dotted quads, times in epoch seconds
  *   flows.nfcapd           nfdump layout 2, uncompressed
- * the second distinct.rw, in no order, and the third gateway.rw. It takes 64 bytes of memory a flow and a
- * little-endian machine. */
+ * the second distinct.rw, in no order, and the third gateway.rw. It takes 64 bytes of
+ * memory a flow and a little-endian machine. */
 #include "flows.h"
 
 #include <math.h>

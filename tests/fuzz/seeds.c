@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* seeds FOLDER - makes the corpora that are not text: silk, nfdump, netflow, ipfix, ipset,
- * metadata, pcap. See README.md. */
+/* seeds FOLDER - makes the corpora that are not text: silk, nfdump, netflow, ipfix,
+ * ipset, metadata, pcap. See README.md. */
 #include "input/silk.h"
 #include "support/export_file.h"
 #include "support/nfdump_file.h"
