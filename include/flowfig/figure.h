@@ -46,6 +46,7 @@ struct ff_layout_report { /* zero-initialise */
 };
 void ff_layout_report_release(struct ff_layout_report *r);
 
+struct ff_theme; /* private to the layer */
 struct ff_figure_type {
 	const char *name;	   /* [a-z][a-z0-9-]*, unique; also the command */
 	const char *summary;	   /* one line, no full stop */
@@ -59,16 +60,18 @@ struct ff_figure_type {
 	 * the answer must be between 0.2 and 5. */
 	double (*fit)(const struct ff_result *r, const struct ff_figure_opts *opts,
 		      const void *params);
-	/* Measures, places, draws. `report` may be NULL. FF_EFORMAT when there is nothing
-	 * to draw. */
+	/* Measures, places, draws. The theme is that of opts on the fitted page. `report`
+	 * may be NULL. FF_EFORMAT when there is nothing to draw. */
 	int (*draw)(struct ff_canvas *cv, const struct ff_result *r,
 		    const struct ff_figure_opts *opts, const void *params,
-		    struct ff_layout_report *report, struct ff_err *err);
-	/* Title, and alt text: kind, axes, n, span, the main finding in numbers;
-	 * appended. */
+		    const struct ff_theme *theme, struct ff_layout_report *report,
+		    struct ff_err *err);
+	/* The figure's own title, and alt text: kind, axes, n, span, the main finding in
+	 * numbers; appended. */
 	int (*describe)(struct ff_buf *title, struct ff_buf *description,
 			const struct ff_result *r, const struct ff_figure_opts *opts,
-			const void *params, struct ff_err *err);
+			const void *params, const struct ff_theme *theme,
+			struct ff_err *err);
 };
 extern const struct ff_figure_type ff_figure_bundle;
 extern const struct ff_figure_type ff_figure_contact;
@@ -78,10 +81,8 @@ const struct ff_figure_type *ff_figure_find(const char *name);
 const struct ff_figure_type *
 ff_figure_at(size_t i); /* sorted by name; NULL past the end */
 
-/* Width / height of the figure's page when only its width is given. */
-double ff_figure_aspect(const struct ff_figure_type *type, const struct ff_result *r,
-			const struct ff_figure_opts *opts, const void *params);
-/* Draws the figure into a file image: size and theme from opts, metadata from describe().
+/* Draws the figure into a file image: size and theme from opts, metadata from describe()
+ * and from the title of opts.
  * `provenance` is JSON text, created_s as in canvas.h. */
 int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind,
 		     const struct ff_figure_type *type, const struct ff_result *r,

@@ -42,38 +42,15 @@ static const struct ff_opt bundle_opts[] = {
 
 static int bundle_frame(struct ff_bundle *g, struct ff_err *err)
 {
-	struct ff_buf title = FF_BUF_INIT, subtitle = FF_BUF_INIT, counts = FF_BUF_INIT;
-	bool failed;
+	struct ff_frame_texts own = {0};
 
-	if (g->opts->title)
-		ff_buf_adds(&title, g->opts->title);
-	else
-		ff_bundle_title(&title, &g->data);
-	if (g->opts->subtitle)
-		ff_buf_adds(&subtitle, g->opts->subtitle);
-	else
-		ff_bundle_subtitle(&subtitle, &g->data, g->tz_ns);
-	ff_word_count(&counts, g->data.flows);
-	ff_buf_addf(&counts, " flow%s, ", ff_s(g->data.flows));
-	ff_word_count(&counts, g->data.nlinks);
-	ff_buf_addf(&counts, " link%s", ff_s(g->data.nlinks));
-	failed = title.failed || subtitle.failed || counts.failed;
-	if (!failed) {
-		struct ff_frame_words words = {
-			.title = ff_buf_str(&title),
-			.subtitle = ff_buf_str(&subtitle),
-			.command = g->opts->command,
-			.counts = ff_buf_str(&counts),
-			.source = g->opts->source,
-			.marking = g->opts->marking,
-		};
-
-		ff_frame_layout(&g->frame, &g->theme, &g->labels, &words);
-	}
-	ff_buf_release(&title);
-	ff_buf_release(&subtitle);
-	ff_buf_release(&counts);
-	return failed ? ff_fail_nomem(err) : FF_OK;
+	ff_bundle_title(&own.title, &g->data);
+	ff_bundle_subtitle(&own.subtitle, &g->data, g->tz_ns);
+	ff_word_count(&own.counts, g->data.flows);
+	ff_buf_addf(&own.counts, " flow%s, ", ff_s(g->data.flows));
+	ff_word_count(&own.counts, g->data.nlinks);
+	ff_buf_addf(&own.counts, " link%s", ff_s(g->data.nlinks));
+	return ff_frame_say(&g->frame, &g->theme, &g->labels, g->opts, &own, err);
 }
 
 /* Height of the frame's own words, guessed without a canvas: letters are about half as
@@ -132,18 +109,12 @@ static double bundle_fit(const struct ff_result *r, const struct ff_figure_opts 
 /* Everything that needs no canvas. */
 static int bundle_prepare(struct ff_bundle *g, const struct ff_result *r,
 			  const struct ff_figure_opts *opts, const void *params,
-			  struct ff_err *err)
+			  const struct ff_theme *theme, struct ff_err *err)
 {
 	int rc;
 
-	memset(g, 0, sizeof(*g));
-	g->opts = opts;
-	g->params = params;
+	*g = (struct ff_bundle){.opts = opts, .params = params, .theme = *theme};
 	rc = ff_parse_tz(&g->tz_ns, opts->tz, err);
-	if (rc == FF_OK)
-		rc = ff_theme_init(&g->theme, opts,
-				   ff_figure_aspect(&ff_figure_bundle, r, opts, params),
-				   err);
 	g->k = ff_bundle_scale(&g->theme);
 	if (rc == FF_OK)
 		rc = ff_bundle_data_init(&g->data, r, err);
@@ -152,10 +123,11 @@ static int bundle_prepare(struct ff_bundle *g, const struct ff_result *r,
 
 static int bundle_draw(struct ff_canvas *cv, const struct ff_result *r,
 		       const struct ff_figure_opts *opts, const void *params,
-		       struct ff_layout_report *report, struct ff_err *err)
+		       const struct ff_theme *theme, struct ff_layout_report *report,
+		       struct ff_err *err)
 {
 	struct ff_bundle g;
-	int rc = bundle_prepare(&g, r, opts, params, err);
+	int rc = bundle_prepare(&g, r, opts, params, theme, err);
 
 	if (rc < 0)
 		return rc;
@@ -165,12 +137,8 @@ static int bundle_draw(struct ff_canvas *cv, const struct ff_result *r,
 	if (rc == FF_OK)
 		rc = g.params->view == FF_BUNDLE_MATRIX ? ff_bundle_matrix_draw(&g, err)
 							: ff_bundle_circle_draw(&g, err);
-	if (rc == FF_OK) {
-		ff_frame_draw(&g.frame, &g.theme, cv);
-		ff_canvas_note(cv, "labels");
-		ff_labels_draw(&g.labels, cv);
-		rc = ff_labels_report(&g.labels, &g.theme, report, err);
-	}
+	if (rc == FF_OK)
+		rc = ff_frame_end(&g.frame, &g.theme, &g.labels, report, err);
 	ff_labels_release(&g.labels);
 	ff_bundle_data_release(&g.data);
 	return rc;
@@ -178,20 +146,18 @@ static int bundle_draw(struct ff_canvas *cv, const struct ff_result *r,
 
 static int bundle_describe(struct ff_buf *title, struct ff_buf *description,
 			   const struct ff_result *r, const struct ff_figure_opts *opts,
-			   const void *params, struct ff_err *err)
+			   const void *params, const struct ff_theme *theme,
+			   struct ff_err *err)
 {
 	struct ff_bundle g;
-	int rc = bundle_prepare(&g, r, opts, params, err);
+	int rc = bundle_prepare(&g, r, opts, params, theme, err);
 
 	if (rc < 0)
 		return rc;
-	if (opts->title && opts->title[0])
-		ff_buf_adds(title, opts->title);
-	else
-		ff_bundle_title(title, &g.data);
+	ff_bundle_title(title, &g.data);
 	ff_bundle_alt(description, &g.data, g.params->view, g.tz_ns);
 	ff_bundle_data_release(&g.data);
-	return title->failed || description->failed ? ff_fail_nomem(err) : FF_OK;
+	return FF_OK;
 }
 
 const struct ff_figure_type ff_figure_bundle = {

@@ -49,50 +49,23 @@ static const struct ff_opt contact_opts[] = {
 
 int ff_contact_frame(struct ff_contact *c, const char *reduction, struct ff_err *err)
 {
-	struct ff_buf title = FF_BUF_INIT, subtitle = FF_BUF_INIT, counts = FF_BUF_INIT;
-	bool failed;
+	struct ff_frame_texts own = {0};
 
-	if (c->opts->title)
-		ff_buf_adds(&title, c->opts->title);
-	else
-		ff_contact_title(&title, &c->data, c->tz_ns);
-	if (c->opts->subtitle)
-		ff_buf_adds(&subtitle, c->opts->subtitle);
-	else
-		ff_contact_subtitle(&subtitle, c, reduction);
-	ff_contact_counts(&counts, &c->data);
-	failed = title.failed || subtitle.failed || counts.failed;
-	if (!failed) {
-		struct ff_frame_words words = {
-			.title = ff_buf_str(&title),
-			.subtitle = ff_buf_str(&subtitle),
-			.command = c->opts->command,
-			.counts = ff_buf_str(&counts),
-			.source = c->opts->source,
-			.marking = c->opts->marking,
-		};
-
-		ff_frame_layout(&c->frame, &c->theme, &c->labels, &words);
-	}
-	ff_buf_release(&title);
-	ff_buf_release(&subtitle);
-	ff_buf_release(&counts);
-	return failed ? ff_fail_nomem(err) : FF_OK;
+	ff_contact_title(&own.title, &c->data, c->tz_ns);
+	ff_contact_subtitle(&own.subtitle, c, reduction);
+	ff_contact_counts(&own.counts, &c->data);
+	return ff_frame_say(&c->frame, &c->theme, &c->labels, c->opts, &own, err);
 }
 
 /* Everything that needs no canvas. */
 static int contact_prepare(struct ff_contact *c, const struct ff_result *r,
 			   const struct ff_figure_opts *opts, const void *params,
-			   struct ff_err *err)
+			   const struct ff_theme *theme, struct ff_err *err)
 {
 	int rc;
 
-	*c = (struct ff_contact){.opts = opts, .params = params};
+	*c = (struct ff_contact){.opts = opts, .params = params, .theme = *theme};
 	rc = ff_parse_tz(&c->tz_ns, opts->tz, err);
-	if (rc == FF_OK)
-		rc = ff_theme_init(&c->theme, opts,
-				   ff_figure_aspect(&ff_figure_contact, r, opts, params),
-				   err);
 	if (rc == FF_OK)
 		rc = ff_contact_data_init(&c->data, r, err);
 	return rc;
@@ -100,7 +73,8 @@ static int contact_prepare(struct ff_contact *c, const struct ff_result *r,
 
 static int contact_draw(struct ff_canvas *cv, const struct ff_result *r,
 			const struct ff_figure_opts *opts, const void *params,
-			struct ff_layout_report *report, struct ff_err *err)
+			const struct ff_theme *theme, struct ff_layout_report *report,
+			struct ff_err *err)
 {
 	static int (*const views[])(struct ff_contact *, struct ff_err *) = {
 		ff_contact_surface_draw,
@@ -108,19 +82,15 @@ static int contact_draw(struct ff_canvas *cv, const struct ff_result *r,
 		ff_contact_line_draw,
 	};
 	struct ff_contact c;
-	int rc = contact_prepare(&c, r, opts, params, err);
+	int rc = contact_prepare(&c, r, opts, params, theme, err);
 
 	if (rc < 0)
 		return rc;
 	c.cv = cv;
 	ff_labels_init(&c.labels, cv, &c.theme);
 	rc = views[c.params->view](&c, err);
-	if (rc == FF_OK) {
-		ff_frame_draw(&c.frame, &c.theme, cv);
-		ff_canvas_note(cv, "labels");
-		ff_labels_draw(&c.labels, cv);
-		rc = ff_labels_report(&c.labels, &c.theme, report, err);
-	}
+	if (rc == FF_OK)
+		rc = ff_frame_end(&c.frame, &c.theme, &c.labels, report, err);
 	ff_labels_release(&c.labels);
 	ff_contact_data_release(&c.data);
 	return rc;
@@ -128,20 +98,18 @@ static int contact_draw(struct ff_canvas *cv, const struct ff_result *r,
 
 static int contact_describe(struct ff_buf *title, struct ff_buf *description,
 			    const struct ff_result *r, const struct ff_figure_opts *opts,
-			    const void *params, struct ff_err *err)
+			    const void *params, const struct ff_theme *theme,
+			    struct ff_err *err)
 {
 	struct ff_contact c;
-	int rc = contact_prepare(&c, r, opts, params, err);
+	int rc = contact_prepare(&c, r, opts, params, theme, err);
 
 	if (rc < 0)
 		return rc;
-	if (opts->title && opts->title[0])
-		ff_buf_adds(title, opts->title);
-	else
-		ff_contact_title(title, &c.data, c.tz_ns);
+	ff_contact_title(title, &c.data, c.tz_ns);
 	ff_contact_alt(description, &c);
 	ff_contact_data_release(&c.data);
-	return title->failed || description->failed ? ff_fail_nomem(err) : FF_OK;
+	return FF_OK;
 }
 
 const struct ff_figure_type ff_figure_contact = {

@@ -33,16 +33,12 @@ static void ephemeral_colors(struct ff_ephemeral *e)
 /* Everything that needs no canvas. */
 static int ephemeral_prepare(struct ff_ephemeral *e, const struct ff_result *r,
 			     const struct ff_figure_opts *opts, const void *params,
-			     struct ff_err *err)
+			     const struct ff_theme *theme, struct ff_err *err)
 {
 	int rc;
 
-	*e = (struct ff_ephemeral){.opts = opts, .params = params};
+	*e = (struct ff_ephemeral){.opts = opts, .params = params, .theme = *theme};
 	rc = ff_parse_tz(&e->tz_ns, opts->tz, err);
-	if (rc == FF_OK)
-		rc = ff_theme_init(
-			&e->theme, opts,
-			ff_figure_aspect(&ff_figure_ephemeral, r, opts, params), err);
 	if (rc < 0)
 		return rc;
 	e->k = e->theme.fs / 8 * (e->theme.is_narrow ? .8 : 1) *
@@ -53,43 +49,22 @@ static int ephemeral_prepare(struct ff_ephemeral *e, const struct ff_result *r,
 
 static int ephemeral_frame(struct ff_ephemeral *e, struct ff_err *err)
 {
-	struct ff_buf title = FF_BUF_INIT, subtitle = FF_BUF_INIT, counts = FF_BUF_INIT;
-	bool failed;
+	struct ff_frame_texts own = {0};
 
-	if (e->opts->title)
-		ff_buf_adds(&title, e->opts->title);
-	else
-		ff_ephemeral_title(&title, e);
-	if (e->opts->subtitle)
-		ff_buf_adds(&subtitle, e->opts->subtitle);
-	else
-		ff_ephemeral_subtitle(&subtitle, e);
-	ff_ephemeral_counts(&counts, e);
-	failed = title.failed || subtitle.failed || counts.failed;
-	if (!failed) {
-		struct ff_frame_words words = {
-			.title = ff_buf_str(&title),
-			.subtitle = ff_buf_str(&subtitle),
-			.command = e->opts->command,
-			.counts = ff_buf_str(&counts),
-			.source = e->opts->source,
-			.marking = e->opts->marking,
-		};
-
-		ff_frame_layout(&e->frame, &e->theme, &e->labels, &words);
-	}
-	ff_buf_release(&title);
-	ff_buf_release(&subtitle);
-	ff_buf_release(&counts);
-	return failed ? ff_fail_nomem(err) : FF_OK;
+	ff_ephemeral_title(&own.title, e);
+	ff_ephemeral_subtitle(&own.subtitle, e);
+	ff_ephemeral_counts(&own.counts, e);
+	return ff_frame_say(&e->frame, &e->theme, &e->labels, e->opts, &own, err);
 }
 
 static int ephemeral_draw(struct ff_canvas *cv, const struct ff_result *r,
 			  const struct ff_figure_opts *opts, const void *params,
-			  struct ff_layout_report *report, struct ff_err *err)
+			  const struct ff_theme *theme, struct ff_layout_report *report,
+			  struct ff_err *err)
 {
 	struct ff_ephemeral *e = ff_alloc(1, sizeof(*e));
-	int rc = e ? ephemeral_prepare(e, r, opts, params, err) : ff_fail_nomem(err);
+	int rc = e ? ephemeral_prepare(e, r, opts, params, theme, err)
+		   : ff_fail_nomem(err);
 
 	if (rc < 0) {
 		ff_free(e);
@@ -103,12 +78,8 @@ static int ephemeral_draw(struct ff_canvas *cv, const struct ff_result *r,
 	if (rc == FF_OK)
 		rc = e->data.is_single ? ff_ephemeral_host_draw(e, err)
 				       : ff_ephemeral_multiples_draw(e, err);
-	if (rc == FF_OK) {
-		ff_frame_draw(&e->frame, &e->theme, cv);
-		ff_canvas_note(cv, "labels");
-		ff_labels_draw(&e->labels, cv);
-		rc = ff_labels_report(&e->labels, &e->theme, report, err);
-	}
+	if (rc == FF_OK)
+		rc = ff_frame_end(&e->frame, &e->theme, &e->labels, report, err);
 	ff_labels_release(&e->labels);
 	ff_ephemeral_data_release(&e->data);
 	ff_free(e);
@@ -118,20 +89,16 @@ static int ephemeral_draw(struct ff_canvas *cv, const struct ff_result *r,
 static int ephemeral_describe(struct ff_buf *title, struct ff_buf *description,
 			      const struct ff_result *r,
 			      const struct ff_figure_opts *opts, const void *params,
-			      struct ff_err *err)
+			      const struct ff_theme *theme, struct ff_err *err)
 {
 	struct ff_ephemeral *e = ff_alloc(1, sizeof(*e));
-	int rc = e ? ephemeral_prepare(e, r, opts, params, err) : ff_fail_nomem(err);
+	int rc = e ? ephemeral_prepare(e, r, opts, params, theme, err)
+		   : ff_fail_nomem(err);
 
 	if (rc == FF_OK) {
-		if (opts->title && opts->title[0])
-			ff_buf_adds(title, opts->title);
-		else
-			ff_ephemeral_title(title, e);
+		ff_ephemeral_title(title, e);
 		ff_ephemeral_alt(description, e);
 		ff_ephemeral_data_release(&e->data);
-		if (title->failed || description->failed)
-			rc = ff_fail_nomem(err);
 	}
 	ff_free(e);
 	return rc;

@@ -251,12 +251,43 @@ void ff_frame_layout(struct ff_frame *f, const struct ff_theme *t,
 				  f->hairline_y - .6 * t->fs};
 }
 
-void ff_frame_draw(const struct ff_frame *f, const struct ff_theme *t,
-		   struct ff_canvas *cv)
+int ff_frame_say(struct ff_frame *f, const struct ff_theme *t, struct ff_labels *labels,
+		 const struct ff_figure_opts *opts, struct ff_frame_texts *own,
+		 struct ff_err *err)
 {
-	if (!f->has_hairline)
-		return;
-	ff_canvas_note(cv, "hairline");
-	ff_canvas_line(cv, t->margin, f->hairline_y, t->width - t->margin, f->hairline_y,
-		       t->hairline, t->hair, NULL);
+	bool failed = own->title.failed || own->subtitle.failed || own->counts.failed;
+
+	if (!failed) {
+		struct ff_frame_words words = {
+			.title = opts->title ? opts->title : ff_buf_str(&own->title),
+			.subtitle = opts->subtitle ? opts->subtitle
+						   : ff_buf_str(&own->subtitle),
+			.command = opts->command,
+			.counts = ff_buf_str(&own->counts),
+			.source = opts->source,
+			.marking = opts->marking,
+		};
+
+		ff_frame_layout(f, t, labels, &words);
+	}
+	ff_buf_release(&own->title);
+	ff_buf_release(&own->subtitle);
+	ff_buf_release(&own->counts);
+	return failed ? ff_fail_nomem(err) : FF_OK;
+}
+
+int ff_frame_end(const struct ff_frame *f, const struct ff_theme *t,
+		 const struct ff_labels *labels, struct ff_layout_report *report,
+		 struct ff_err *err)
+{
+	struct ff_canvas *cv = labels->cv;
+
+	if (f->has_hairline) {
+		ff_canvas_note(cv, "hairline");
+		ff_canvas_line(cv, t->margin, f->hairline_y, t->width - t->margin,
+			       f->hairline_y, t->hairline, t->hair, NULL);
+	}
+	ff_canvas_note(cv, "labels");
+	ff_labels_draw(labels, cv);
+	return ff_labels_report(labels, t, report, err);
 }

@@ -24,7 +24,18 @@ struct ff_frame_words {
 /* Places the words into `labels` (first of all, so they are never dropped). */
 void ff_frame_layout(struct ff_frame *f, const struct ff_theme *t,
 		     struct ff_labels *labels, const struct ff_frame_words *words);
-void ff_frame_draw(const struct ff_frame *f, const struct ff_theme *t,
-		   struct ff_canvas *cv);
+/* A figure's own words; zero-initialise. */
+struct ff_frame_texts {
+	struct ff_buf title, subtitle, counts;
+};
+/* The same with the figure's own words, or those that the options give instead; takes
+ * over `own`. */
+int ff_frame_say(struct ff_frame *f, const struct ff_theme *t, struct ff_labels *labels,
+		 const struct ff_figure_opts *opts, struct ff_frame_texts *own,
+		 struct ff_err *err);
+/* Ends a drawing: the hairline, and all labels on top of the marks. */
+int ff_frame_end(const struct ff_frame *f, const struct ff_theme *t,
+		 const struct ff_labels *labels, struct ff_layout_report *report,
+		 struct ff_err *err);
 
 #endif

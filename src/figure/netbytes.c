@@ -61,35 +61,12 @@ static const struct ff_opt netbytes_opts[] = {
 int ff_netbytes_frame(struct ff_netbytes *n, const struct ff_netbytes_lanes *lanes,
 		      const char *reduction, struct ff_err *err)
 {
-	struct ff_buf title = FF_BUF_INIT, subtitle = FF_BUF_INIT, counts = FF_BUF_INIT;
-	bool failed;
+	struct ff_frame_texts own = {0};
 
-	if (n->opts->title)
-		ff_buf_adds(&title, n->opts->title);
-	else
-		ff_netbytes_title(&title, n, lanes);
-	if (n->opts->subtitle)
-		ff_buf_adds(&subtitle, n->opts->subtitle);
-	else
-		ff_netbytes_subtitle(&subtitle, n, reduction);
-	ff_netbytes_counts(&counts, &n->data);
-	failed = title.failed || subtitle.failed || counts.failed;
-	if (!failed) {
-		struct ff_frame_words words = {
-			.title = ff_buf_str(&title),
-			.subtitle = ff_buf_str(&subtitle),
-			.command = n->opts->command,
-			.counts = ff_buf_str(&counts),
-			.source = n->opts->source,
-			.marking = n->opts->marking,
-		};
-
-		ff_frame_layout(&n->frame, &n->theme, &n->labels, &words);
-	}
-	ff_buf_release(&title);
-	ff_buf_release(&subtitle);
-	ff_buf_release(&counts);
-	return failed ? ff_fail_nomem(err) : FF_OK;
+	ff_netbytes_title(&own.title, n, lanes);
+	ff_netbytes_subtitle(&own.subtitle, n, reduction);
+	ff_netbytes_counts(&own.counts, &n->data);
+	return ff_frame_say(&n->frame, &n->theme, &n->labels, n->opts, &own, err);
 }
 
 int ff_netbytes_lanes(struct ff_netbytes_lanes *l, const struct ff_netbytes *n,
@@ -276,19 +253,15 @@ static double netbytes_fit(const struct ff_result *r, const struct ff_figure_opt
 /* Everything that needs no canvas. */
 static int netbytes_prepare(struct ff_netbytes *n, const struct ff_result *r,
 			    const struct ff_figure_opts *opts, const void *params,
-			    struct ff_err *err)
+			    const struct ff_theme *theme, struct ff_err *err)
 {
 	int rc;
 
-	*n = (struct ff_netbytes){.opts = opts, .params = params};
+	*n = (struct ff_netbytes){.opts = opts, .params = params, .theme = *theme};
 	if (n->params->is_log && n->params->is_linear)
 		return ff_fail(err, FF_EUSAGE,
 			       "'--log' and '--linear' exclude each other");
 	rc = ff_parse_tz(&n->tz_ns, opts->tz, err);
-	if (rc == FF_OK)
-		rc = ff_theme_init(&n->theme, opts,
-				   ff_figure_aspect(&ff_figure_netbytes, r, opts, params),
-				   err);
 	if (rc == FF_OK)
 		rc = ff_netbytes_data_init(&n->data, r, err);
 	if (rc < 0)
@@ -305,7 +278,8 @@ static int netbytes_prepare(struct ff_netbytes *n, const struct ff_result *r,
 
 static int netbytes_draw(struct ff_canvas *cv, const struct ff_result *r,
 			 const struct ff_figure_opts *opts, const void *params,
-			 struct ff_layout_report *report, struct ff_err *err)
+			 const struct ff_theme *theme, struct ff_layout_report *report,
+			 struct ff_err *err)
 {
 	static int (*const views[])(struct ff_netbytes *, struct ff_err *) = {
 		ff_netbytes_3d_draw,
@@ -314,19 +288,15 @@ static int netbytes_draw(struct ff_canvas *cv, const struct ff_result *r,
 		ff_netbytes_sheet_draw,
 	};
 	struct ff_netbytes n;
-	int rc = netbytes_prepare(&n, r, opts, params, err);
+	int rc = netbytes_prepare(&n, r, opts, params, theme, err);
 
 	if (rc < 0)
 		return rc;
 	n.cv = cv;
 	ff_labels_init(&n.labels, cv, &n.theme);
 	rc = views[n.params->view](&n, err);
-	if (rc == FF_OK) {
-		ff_frame_draw(&n.frame, &n.theme, cv);
-		ff_canvas_note(cv, "labels");
-		ff_labels_draw(&n.labels, cv);
-		rc = ff_labels_report(&n.labels, &n.theme, report, err);
-	}
+	if (rc == FF_OK)
+		rc = ff_frame_end(&n.frame, &n.theme, &n.labels, report, err);
 	ff_labels_release(&n.labels);
 	ff_netbytes_data_release(&n.data);
 	return rc;
@@ -334,23 +304,19 @@ static int netbytes_draw(struct ff_canvas *cv, const struct ff_result *r,
 
 static int netbytes_describe(struct ff_buf *title, struct ff_buf *description,
 			     const struct ff_result *r, const struct ff_figure_opts *opts,
-			     const void *params, struct ff_err *err)
+			     const void *params, const struct ff_theme *theme,
+			     struct ff_err *err)
 {
 	struct ff_netbytes_lanes lanes;
 	struct ff_netbytes n;
-	int rc = netbytes_prepare(&n, r, opts, params, err);
+	int rc = netbytes_prepare(&n, r, opts, params, theme, err);
 
 	if (rc < 0)
 		return rc;
 	rc = ff_netbytes_lanes(&lanes, &n, FF_NETBYTES_LANES, err);
 	if (rc == FF_OK) {
-		if (opts->title && opts->title[0])
-			ff_buf_adds(title, opts->title);
-		else
-			ff_netbytes_title(title, &n, &lanes);
+		ff_netbytes_title(title, &n, &lanes);
 		ff_netbytes_alt(description, &n, &lanes);
-		if (title->failed || description->failed)
-			rc = ff_fail_nomem(err);
 	}
 	ff_netbytes_lanes_release(&lanes);
 	ff_netbytes_data_release(&n.data);

@@ -108,8 +108,9 @@ int ff_figure_check(const struct ff_figure_type *type, const struct ff_figure_op
 	return rc;
 }
 
-double ff_figure_aspect(const struct ff_figure_type *type, const struct ff_result *r,
-			const struct ff_figure_opts *opts, const void *params)
+/* Width / height of the figure's page when only its width is given. */
+static double render_aspect(const struct ff_figure_type *type, const struct ff_result *r,
+			    const struct ff_figure_opts *opts, const void *params)
 {
 	bool is_column = opts->size && strcmp(opts->size, "column") == 0;
 
@@ -129,23 +130,26 @@ int ff_figure_render(struct ff_buf *out, enum ff_canvas_kind kind,
 		.kind = kind, .provenance = provenance, .created_s = created_s};
 	struct ff_canvas *cv = NULL;
 	struct ff_theme theme;
-	int rc =
-		ff_theme_init(&theme, opts, ff_figure_aspect(type, r, opts, params), err);
+	int rc = ff_theme_init(&theme, opts, render_aspect(type, r, opts, params), err);
 
 	if (rc == FF_OK)
-		rc = type->describe(&title, &description, r, opts, params, err);
+		rc = type->describe(&title, &description, r, opts, params, &theme, err);
 	if (rc < 0)
 		goto out;
+	if (title.failed || description.failed) {
+		rc = ff_fail_nomem(err);
+		goto out;
+	}
 	canvas.width_pt = theme.width;
 	canvas.height_pt = theme.height;
 	canvas.dpi = theme.dpi;
 	canvas.threads = opts->threads;
 	canvas.background = theme.background;
-	canvas.title = ff_buf_str(&title);
+	canvas.title = opts->title && opts->title[0] ? opts->title : ff_buf_str(&title);
 	canvas.description = ff_buf_str(&description);
 	rc = ff_canvas_new(&cv, &canvas, err);
 	if (rc == FF_OK)
-		rc = type->draw(cv, r, opts, params, report, err);
+		rc = type->draw(cv, r, opts, params, &theme, report, err);
 	if (rc == FF_OK)
 		rc = ff_canvas_finish(cv, out, err);
 out:

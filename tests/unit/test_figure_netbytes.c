@@ -320,6 +320,7 @@ static int describe(char title[256], const struct ff_result *r, int view,
 	struct ff_netbytes_params params;
 	struct ff_figure_opts opts;
 	struct ff_buf a = FF_BUF_INIT, b = FF_BUF_INIT;
+	struct ff_theme theme;
 	int rc;
 
 	memset(&opts, 0, sizeof(opts));
@@ -329,7 +330,9 @@ static int describe(char title[256], const struct ff_result *r, int view,
 	params.view = view;
 	params.at_port = at_port;
 	params.at_time = at_time;
-	rc = ff_figure_netbytes.describe(&a, &b, r, &opts, &params, err);
+	assert_int_equal(ff_theme_init(&theme, &opts, ff_figure_netbytes.aspect, NULL),
+			 FF_OK);
+	rc = ff_figure_netbytes.describe(&a, &b, r, &opts, &params, &theme, err);
 	snprintf(title, 256, "%s", ff_buf_str(&a));
 	ff_buf_release(&a);
 	ff_buf_release(&b);
